@@ -54,7 +54,9 @@ def _from_wheel() -> list[Path]:
 
 def _installed() -> list[Path]:
     on_path = shutil.which("postgres")
-    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: path.parent.name, reverse=True)
+    debian = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: path.parent.name, reverse=True
+    )
     places = [*([Path(on_path).resolve().parent] if on_path else []), *debian]
     return [path for path in places if (path / "postgres").exists() and (path / "initdb").exists()]
 
@@ -62,7 +64,9 @@ def _installed() -> list[Path]:
 class Server:
     """One server on one data folder. Whoever starts it holds the folder's lock first (see `database.py`)."""
 
-    def __init__(self, folder: Path, sockets: Path, log: Path, settings: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, folder: Path, sockets: Path, log: Path, settings: Mapping[str, str] | None = None
+    ) -> None:
         self.folder = folder
         self.sockets = sockets
         self.log = log
@@ -124,7 +128,9 @@ class Server:
 
     def _check_version(self) -> None:
         made_by = (self.folder / "PG_VERSION").read_text().strip()
-        ours = subprocess.run([programs() / "postgres", "--version"], capture_output=True, text=True, check=True)
+        ours = subprocess.run(
+            [programs() / "postgres", "--version"], capture_output=True, text=True, check=True
+        )
         if made_by not in ours.stdout.split()[2].split("."):
             raise PostgresError(
                 f"{self.folder} was made by PostgreSQL {made_by}, and the server here is {ours.stdout.strip()}: "
