@@ -1,0 +1,58 @@
+"""Lists of the public API: newest first, `limit` and `cursor`, one key for the rows and `next_cursor`."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from rest_framework import serializers
+from rest_framework.request import Request
+
+from clients import ulids
+from clients.api.serializers import StrictCharField, StrictSerializer
+
+
+class ULIDCursorField(StrictCharField):
+    default_error_messages = {"cursor": "Not a cursor that this list gave"}
+
+    def to_internal_value(self, data: Any) -> str:
+        if not ulids.is_valid(data):
+            self.fail("cursor")
+        return str(data)
+
+
+class ListQuery(StrictSerializer):
+    """The query parameters that every list takes; a list adds its filters by subclassing."""
+
+    place = "query"
+
+    limit = serializers.IntegerField(min_value=1, max_value=200, default=50, help_text="Rows in one answer.")
+    cursor = ULIDCursorField(
+        required=False, help_text="`next_cursor` of the answer before; leave out for the newest rows."
+    )
+
+    @classmethod
+    def of(cls, request: Request) -> dict[str, Any]:
+        """The parameters of a request. Raises ValidationFailed."""
+        return cls(data=request.query_params.dict()).check()
+
+
+def page(rows: QuerySet[Any], query: dict[str, Any], *, key: str = "id") -> tuple[list[Any], str | None]:
+    """One page of rows, newest first by `key`, and the cursor of the next page if there is one."""
+    if "cursor" in query:
+        rows = rows.filter(**{f"{key}__lt": query["cursor"]})
+    found = list(rows.order_by(f"-{key}")[: query["limit"] + 1])
+    kept = found[: query["limit"]]
+    return kept, str(getattr(kept[-1], key)) if len(found) > len(kept) else None
+
+
+def present(
+    name: str,
+    rows: QuerySet[Any],
+    query: dict[str, Any],
+    row: Callable[[Model], dict[str, Any]],
+    *,
+    key: str = "id",
+) -> dict[str, Any]:
+    """The answer of a list route."""
+    kept, next_cursor = page(rows, query, key=key)
+    return {name: [row(one) for one in kept], "next_cursor": next_cursor}

@@ -1,0 +1,56 @@
+"""Who is calling: Bearer key, suspension, body size, body signature, capability; in that order."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+from clients import keys, signatures
+from clients.api import bodies, errors
+from clients.callers import Caller
+from clients.models import ApiKey
+
+
+class BearerAuthentication(BaseAuthentication):
+    def authenticate(self, request: Request) -> tuple[Caller, ApiKey]:
+        caller = identify(request._request)
+        request._request.caller = caller
+        if caller.client.suspended_at is not None:
+            raise errors.ClientSuspended()
+        bodies.check_size(request._request)
+        signatures.check(caller.client, request._request)
+        return caller, caller.api_key
+
+    def authenticate_header(self, request: Request) -> str:
+        return 'Bearer realm="v1"'
+
+
+class HasCapability(BasePermission):
+    """A view names what it needs in `capability`; None asks only for a valid key."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        needed = view.capability
+        if needed is not None and needed not in request.auth.capabilities:
+            raise errors.CapabilityMissing(f"This API key lacks the capability {needed}.")
+        return True
+
+
+def identify(request: HttpRequest) -> Caller:
+    """The caller of a request. Raises Unauthenticated."""
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    secret = secret.strip()
+    if scheme.lower() != "bearer" or not secret:
+        raise errors.Unauthenticated()
+    if not keys.is_well_formed(secret):
+        raise errors.Unauthenticated("This is not a complete API key: check that it was copied whole.")
+    api_key = ApiKey.objects.select_related("client").filter(digest=keys.digest(secret)).first()
+    if api_key is None:
+        raise errors.Unauthenticated("This API key is not known.")
+    if api_key.revoked_at is not None:
+        raise errors.Unauthenticated("This API key has been revoked.")
+    if api_key.expires_at is not None and api_key.expires_at <= timezone.now():
+        raise errors.Unauthenticated("This API key has expired.")
+    return Caller(client=api_key.client, api_key=api_key)

@@ -1,0 +1,29 @@
+"""Secrets that must be read again are encrypted at rest; keys of the API, which must not, are hashed."""
+
+import secrets
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+
+def new_signing_secret() -> str:
+    return "whsec_" + secrets.token_urlsafe(32)
+
+
+def encrypt(text: str) -> bytes:
+    return _fernet().encrypt(text.encode())
+
+
+def decrypt(token: bytes) -> str:
+    """Raises ImproperlyConfigured if none of FIELD_ENCRYPTION_KEYS encrypted it."""
+    try:
+        return _fernet().decrypt(bytes(token)).decode()
+    except InvalidToken as error:
+        raise ImproperlyConfigured("none of FIELD_ENCRYPTION_KEYS can decrypt a signing secret") from error
+
+
+def _fernet() -> MultiFernet:
+    if not settings.FIELD_ENCRYPTION_KEYS:
+        raise ImproperlyConfigured("set FIELD_ENCRYPTION_KEYS to at least one Fernet key")
+    return MultiFernet([Fernet(key) for key in settings.FIELD_ENCRYPTION_KEYS])

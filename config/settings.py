@@ -1,0 +1,240 @@
+"""Every setting of the gateway, read from the environment with types; `.env` files are not read."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import environ
+from csp.constants import NONCE, NONE, SELF
+
+env = environ.Env()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# --- Django -----------------------------------------------------------------------------------------
+SECRET_KEY: str = env.str("SECRET_KEY", "")
+DEBUG: bool = env.bool("DEBUG", False)
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
+PUBLIC_URL: str = env.str("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[PUBLIC_URL])
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en-us"
+USE_I18N = False
+
+INSTALLED_APPS = [
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django_structlog",
+    "csp",
+    "config",
+    "clients",
+    "billing",
+    "assets",
+    "workflows",
+]
+
+MIDDLEWARE = [
+    "clients.api.request_ids.RequestIdMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "workflows.request_logs.RequestLogMiddleware",
+    "clients.api.errors.EnvelopeMiddleware",
+    "clients.api.bodies.BodyLimitMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+]
+APPEND_SLASH = False
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "config" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# --- PostgreSQL -------------------------------------------------------------------------------------
+DATABASE_POOL_SIZE: int = env.int("DATABASE_POOL_SIZE", 20)
+_DATABASE = env.db_url("DATABASE_URL", default="postgres:///gateway")
+DATABASES = {
+    "default": {
+        **_DATABASE,
+        "ENGINE": "django.db.backends.postgresql",
+        "OPTIONS": {
+            **_DATABASE.get("OPTIONS", {}),  # what the URL asks for: a socket's folder, sslmode
+            "pool": {"min_size": 1, "max_size": DATABASE_POOL_SIZE, "timeout": 5},
+            "connect_timeout": 5,
+            # A session that dies inside a transaction must not hold a credit account for long.
+            "options": "-c idle_in_transaction_session_timeout=30000 -c statement_timeout=60000",
+        },
+    }
+}
+
+# --- Broker and cache -------------------------------------------------------------------------------
+BROKER_URL: str = env.str("BROKER_URL", "")
+CACHE_URL: str = env.str("CACHE_URL", "")
+CACHES = {"default": env.cache_url_config(CACHE_URL) if CACHE_URL else env.cache_url_config("locmemcache://")}
+
+# --- Studio -----------------------------------------------------------------------------------------
+STUDIO_URL: str = env.str("STUDIO_URL", "")
+STUDIO_TEST_URL: str = env.str("STUDIO_TEST_URL", "")
+STUDIO_TOKEN: str = env.str("STUDIO_TOKEN", "")
+STUDIO_TEST_TOKEN: str = env.str("STUDIO_TEST_TOKEN", STUDIO_TOKEN)
+# Standard Webhooks secrets by key id; the first signs new jobs' callbacks, all of them verify.
+STUDIO_CALLBACK_KEYS: dict[str, str] = dict(
+    pair.split(":", 1) for pair in env.list("STUDIO_CALLBACK_KEYS", default=[])
+)
+STUDIO_CALLBACK_URL: str = env.str("STUDIO_CALLBACK_URL", PUBLIC_URL + "/internal/studio/callback")
+
+# --- Life of a job ----------------------------------------------------------------------------------
+JOB_DEADLINE = timedelta(seconds=env.int("JOB_DEADLINE_SECONDS", 15 * 60))
+DISPATCH_LEASE = timedelta(seconds=40)
+RING_AGAIN_AFTER = timedelta(seconds=10)
+OPEN_JOBS_LIMIT: int = env.int("OPEN_JOBS_LIMIT", 1000)
+
+# --- Pictures ---------------------------------------------------------------------------------------
+S3_BUCKET: str = env.str("S3_BUCKET", "")
+STORAGE_DIR = Path(env.str("STORAGE_DIR", str(BASE_DIR / "var" / "data" / "storage")))
+_PICTURES_ON_DISK = {
+    "BACKEND": "assets.storage.DiskStorage",
+    "OPTIONS": {"location": str(STORAGE_DIR)},
+}
+_PICTURES_ON_S3 = {
+    "BACKEND": "assets.storage.BucketStorage",
+    "OPTIONS": {
+        "bucket_name": S3_BUCKET,
+        "endpoint_url": env.str("S3_ENDPOINT_URL", "") or None,
+        "region_name": env.str("AWS_REGION", "us-east-1"),
+        "addressing_style": env.str("S3_ADDRESSING_STYLE", "auto"),
+        "signature_version": "s3v4",
+        "default_acl": None,
+        "querystring_auth": True,
+        "file_overwrite": True,
+    },
+}
+STORAGES = {
+    "default": _PICTURES_ON_S3 if S3_BUCKET else _PICTURES_ON_DISK,
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
+WHITENOISE_USE_FINDERS = env.bool("STATIC_FROM_APPS", not STATIC_ROOT.exists())
+CLIENT_URL_LIFETIME = timedelta(seconds=300)
+UPLOAD_MAX_BYTES = 25 * 1024 * 1024
+JSON_BODY_MAX_BYTES = 256 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = UPLOAD_MAX_BYTES + 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+# --- Secrets at rest --------------------------------------------------------------------------------
+# Fernet keys, newest first: the first encrypts, all of them decrypt.
+FIELD_ENCRYPTION_KEYS: list[str] = env.list("FIELD_ENCRYPTION_KEYS", default=[])
+
+# --- Public API -------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["clients.authentication.BearerAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["clients.authentication.HasCapability"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["clients.api.bodies.StrictJSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "config.openapi.GatewaySchema",
+    "EXCEPTION_HANDLER": "clients.api.errors.exception_handler",
+    "UNAUTHENTICATED_USER": None,
+    "COMPACT_JSON": True,
+    "UNICODE_JSON": True,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Image workflow gateway",
+    "VERSION": "1.0.0",
+    "DESCRIPTION": (
+        "Dispatch image workflows, follow their jobs, fetch their renders, and see what each one cost. "
+        "Credits are deducted when a job is accepted and refunded automatically, exactly once, if it fails."
+    ),
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PUBLIC": True,
+    "SERVE_PERMISSIONS": [],
+    "SERVE_AUTHENTICATION": [],
+    "COMPONENT_SPLIT_REQUEST": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "SCHEMA_PATH_PREFIX": "/v1",
+    "PREPROCESSING_HOOKS": ["config.openapi.only_public_routes"],
+    "POSTPROCESSING_HOOKS": ["config.openapi.finish"],
+    "ENUM_NAME_OVERRIDES": {"JobStatus": "workflows.statuses.JOB_STATUS_CHOICES"},
+}
+
+# --- Admin ------------------------------------------------------------------------------------------
+LOGIN_REDIRECT_URL = "admin:index"
+UNFOLD = {
+    "SITE_TITLE": "Image workflow gateway",
+    "SITE_HEADER": "Image workflow gateway",
+    "SITE_SUBHEADER": "Back office",
+    "SITE_SYMBOL": "image",
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": False,
+}
+
+# --- Security ---------------------------------------------------------------------------------------
+_HTTPS = PUBLIC_URL.startswith("https://")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("TRUST_PROXY", False) else None
+SECURE_SSL_REDIRECT = _HTTPS
+SECURE_HSTS_SECONDS = 31536000 if _HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = _HTTPS
+SECURE_HSTS_PRELOAD = _HTTPS
+SESSION_COOKIE_SECURE = _HTTPS
+CSRF_COOKIE_SECURE = _HTTPS
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+CONTENT_SECURITY_POLICY = {
+    "EXCLUDE_URL_PREFIXES": ["/admin"],
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, "'unsafe-inline'"],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "worker-src": [SELF, "blob:"],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+    },
+}
+
+# --- Logs -------------------------------------------------------------------------------------------
+LOG_LEVEL: str = env.str("LOG_LEVEL", "INFO")
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "config.logs.JsonFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+}
