@@ -1,8 +1,8 @@
 """Connections whose every wait ends at one moment.
 
-A socket's own time limit starts anew with each byte received, so a server that sends one byte a second holds a
-caller for hours. Here each wait is shortened to what is left of the call's total, in the headers and body alike.
-Only name resolution is left to the system's resolver and its own limits.
+A socket's own time limit starts anew with each byte received, so a server that sends one byte a second holds
+a caller for hours. Here each wait is shortened to what is left of the call's total, in the headers and body
+alike. Only name resolution is left to the system's resolver and its own limits.
 """
 
 import math

@@ -10,9 +10,10 @@ from studio_client._types import CallbackNotice
 
 
 def verify_callback(headers: Mapping[str, str], body: bytes, keys: Mapping[str, str]) -> CallbackNotice:
-    """What the callback says, if any of ``keys`` (key id → ``whsec_…``) signed it within the last five minutes.
+    """What the callback says, if one of ``keys`` (key id → ``whsec_…``) signed it in the last five minutes.
 
-    Raises :class:`CallbackRejected`. A key that is itself malformed raises ``ValueError``: wrong configuration.
+    Raises :class:`CallbackRejected`. A key that is itself malformed raises ``ValueError``: wrong
+    configuration.
     """
     hooks = [Webhook(secret) for secret in keys.values()]
     if not any(_signed(hook, headers, body) for hook in hooks):

@@ -22,9 +22,9 @@ _Read = TypeVar("_Read")
 class StudioClient:
     """Talks to one Studio. Safe to share between threads: each has a session of its own.
 
-    ``connect_timeout``, ``read_timeout`` (between two bytes) and ``total_timeout`` (the whole call) are seconds.
-    A ``session`` is for settings such as a private certificate authority; it is then the only one, its adapter for
-    ``base_url`` is replaced, and sharing it between threads is the caller's affair.
+    ``connect_timeout``, ``read_timeout`` (between two bytes) and ``total_timeout`` (the whole call) are
+    seconds. A ``session`` is for settings such as a private certificate authority; it is then the only one,
+    its adapter for ``base_url`` is replaced, and sharing it between threads is the caller's affair.
 
     Every method raises :class:`NotNow` or :class:`OutcomeUnknown` as their docstrings say.
     """
@@ -62,7 +62,8 @@ class StudioClient:
     def batch_status(self, job_ids: Iterable[str]) -> dict[str, StudioJob]:
         """Many jobs at once, by id.
 
-        A job that is absent from the answer is not known to Studio, or its row could not be read: submit it again.
+        A job that is absent from the answer is not known to Studio, or its row could not be read: submit it
+        again.
         """
         asked = sorted(set(job_ids))
         found: dict[str, StudioJob] = {}

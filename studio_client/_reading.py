@@ -1,4 +1,4 @@
-"""Takes checked values out of decoded JSON; what is missing or of the wrong kind raises :class:`Unreadable`."""
+"""Takes checked values out of decoded JSON; what is missing or of the wrong kind is :class:`Unreadable`."""
 
 import json
 import math

@@ -66,8 +66,8 @@ class Transport:
     ) -> Answer:
         """Send one request; ``wait`` seconds are added to the limits for a long poll.
 
-        Raises :class:`NotNow` where no connection came about, :class:`OutcomeUnknown` where the answer did not
-        arrive whole.
+        Raises :class:`NotNow` where no connection came about, :class:`OutcomeUnknown` where the answer did
+        not arrive whole.
         """
         limits = self._limits
         try:

@@ -66,9 +66,9 @@ class Callback:
 class Order:
     """One job for Studio under the gateway's own id, so that sending it twice is harmless.
 
-    ``source_ref`` and ``background_ref`` name the pictures for good (storage keys or digests): the fingerprint
-    uses them where the URLs would change at each try. ``put_url`` is where Studio uploads the result; without
-    it Studio keeps the file. ``deadline`` must carry a time zone.
+    ``source_ref`` and ``background_ref`` name the pictures for good (storage keys or digests): the
+    fingerprint uses them where the URLs would change at each try. ``put_url`` is where Studio uploads the
+    result; without it Studio keeps the file. ``deadline`` must carry a time zone.
     """
 
     job_id: str
