@@ -1,0 +1,139 @@
+"""Cuts subject from backdrop at low resolution: seeds, GrabCut, and a second, stricter cut to see how sure it is."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from studio_client.reference import pixels
+from studio_client.reference.pixels import Array
+
+from . import backdrop_model, saliency, shadow_on_wall
+from .backdrop_model import Backdrop
+
+WORKING_SIDE = 400
+ROUNDS = 4
+LEAST_SEED = 0.002
+LEAST_ISLAND = 0.04
+
+
+@dataclass(frozen=True)
+class Cut:
+    """`mask`: H × W bool at low resolution; `stability`: 0 to 1, agreement with the stricter cut; `seeds`: share
+    of the frame that was taken for subject before cutting; `rgb`, `lab` the small picture it was made from."""
+
+    mask: Array
+    stability: float
+    seeds: float
+    rgb: Array
+    lab: Array
+    backdrop: Backdrop
+    saliency: Array
+
+
+def cut(rgb: Array) -> Cut:
+    """Finds the subject of `rgb` (H × W × 3 uint8). The mask is empty if there are no seeds to start from."""
+    cv2.setRNGSeed(1)
+    small, lab = _smoothed(rgb)
+    backdrop = backdrop_model.fit(lab)
+    shadow = shadow_on_wall.find(lab, backdrop)
+    salient = saliency.measure(lab, backdrop)
+    salient = np.where(shadow, salient * 0.2, salient)
+    likely, sure = _seeds(salient, backdrop.distance, shadow)
+    share = float(likely.mean())
+    if share < LEAST_SEED:
+        empty = np.zeros(lab.shape[:2], np.bool_)
+        return Cut(empty, 0.0, share, small, lab, backdrop, salient)
+    flat = _flattened(lab, backdrop)
+    mask = _tidied(_grabcut(flat, likely, sure, backdrop, shadow), lab, backdrop, shadow)
+    stricter = salient > 0.5 * (float(salient[likely].mean()) + float(salient.max()))
+    again = _tidied(_grabcut(flat, stricter & likely, sure & stricter, backdrop, shadow), lab, backdrop, shadow)
+    return Cut(mask, _overlap(mask, again), share, small, lab, backdrop, salient)
+
+
+def _smoothed(rgb: Array) -> tuple[Array, Array]:
+    height, width = rgb.shape[:2]
+    scale = pixels.fit_scale(width, height, WORKING_SIDE)
+    small = pixels.resize(rgb, max(8, round(width * scale)), max(8, round(height * scale)))
+    calm = np.asarray(cv2.bilateralFilter(small, 5, 18.0, 2.0))
+    return small, pixels.to_lab(calm)
+
+
+def _seeds(salient: Array, distance: Array, shadow: Array) -> tuple[Array, Array]:
+    top = float(np.percentile(salient, 99.5))
+    threshold = max(0.12, min(0.5, 0.42 * top))
+    likely = (salient > threshold) & (distance > 2.2) & ~shadow
+    sure = (salient > max(0.45, 0.8 * top)) & (distance > 4.0) & ~shadow
+    return likely, pixels.shrink(sure, 3)
+
+
+def _flattened(lab: Array, backdrop: Backdrop) -> Array:
+    """Takes the wall's own shading out, so that one colour model fits all of it."""
+    if not backdrop.smooth:
+        return pixels.from_lab(lab)
+    level = backdrop.surface.reshape(-1, 3).mean(axis=0)
+    return pixels.from_lab(lab - backdrop.surface + level)
+
+
+def _grabcut(flat: Array, likely: Array, sure: Array, backdrop: Backdrop, shadow: Array) -> Array:
+    if not likely.any():
+        return np.zeros(likely.shape, np.bool_)
+    guess = np.full(likely.shape, cv2.GC_PR_BGD, np.uint8)
+    # What lies among the seeds and differs from the wall must not teach the colours of the wall.
+    guess[_hull(likely) & (backdrop.distance > 2.6) & ~shadow] = cv2.GC_PR_FGD
+    guess[likely] = cv2.GC_PR_FGD
+    guess[sure] = cv2.GC_FGD
+    limit = 1.5 if backdrop.smooth else 1.1
+    wall = (backdrop.distance < limit) | (shadow & backdrop.smooth)
+    guess[wall & ~likely] = cv2.GC_BGD
+    guess[backdrop.border & (backdrop.distance < 2.5) & ~sure] = cv2.GC_BGD
+    models = np.zeros((2, 1, 65), np.float64)
+    result, _, _ = cv2.grabCut(flat, guess, None, models[0], models[1], ROUNDS, cv2.GC_INIT_WITH_MASK)  # type: ignore[call-overload]
+    return (np.asarray(result) == cv2.GC_FGD) | (np.asarray(result) == cv2.GC_PR_FGD)
+
+
+def _hull(mask: Array) -> Array:
+    """The convex hull of every large part of `mask`, each by itself: several subjects stay several."""
+    contours, _ = cv2.findContours(pixels.grow(mask, 3).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    filled = np.zeros(mask.shape, np.uint8)
+    least = 0.05 * max((cv2.contourArea(contour) for contour in contours), default=0)
+    large = [cv2.convexHull(contour) for contour in contours if cv2.contourArea(contour) >= least]
+    cv2.drawContours(filled, large, -1, 1, cv2.FILLED)
+    return filled.astype(np.bool_)
+
+
+def _tidied(mask: Array, lab: Array, backdrop: Backdrop, shadow: Array) -> Array:
+    """Drops islands and leftover shadow, fills holes that are not backdrop."""
+    mask = mask & ~(shadow if backdrop.smooth else shadow_on_wall.hanging_on(mask, shadow, lab))
+    mask = _without_islands(mask)
+    holes = ~mask & ~backdrop_model.reaching(~mask, _frame(mask.shape))
+    limit = 2.2 if backdrop.smooth else 0.9
+    keep_open = _large(holes & (backdrop.distance < limit), 0.0006)
+    return np.asarray(mask | (holes & ~pixels.grow(keep_open, 1.5)))
+
+
+def _frame(shape: tuple[int, ...]) -> Array:
+    frame = np.zeros(shape, np.bool_)
+    frame[0] = frame[-1] = frame[:, 0] = frame[:, -1] = True
+    return frame
+
+
+def _without_islands(mask: Array) -> Array:
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
+    if count <= 1:
+        return mask
+    sizes = np.asarray(stats)[:, cv2.CC_STAT_AREA].copy()
+    sizes[0] = 0
+    return np.isin(labels, np.flatnonzero(sizes >= max(LEAST_ISLAND * sizes.max(), 12)))
+
+
+def _large(mask: Array, share: float) -> Array:
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=4)
+    sizes = np.asarray(stats)[:, cv2.CC_STAT_AREA].copy()
+    sizes[0] = 0
+    return np.isin(labels, np.flatnonzero(sizes >= max(share * mask.size, 6)))
+
+
+def _overlap(one: Array, other: Array) -> float:
+    both = float((one | other).sum())
+    return float((one & other).sum()) / both if both else 0.0

@@ -1,0 +1,41 @@
+"""Two photographs for a first try: one with a clear subject and one with none.
+
+Both come with scikit-image, whose documentation states their licences:
+
+- `subject.jpg` is `skimage.data.coffee`: an espresso cup on a wooden table, by Rachel Michetti, courtesy of Pikolo
+  Espresso Bar. "No copyright restrictions. CC0 by the photographer." Of the photographs in the package it is the one
+  that looks like a product picture; cup, saucer and spoon stand free in the frame, and wood grain, reflections and
+  a hard shadow show that the cut is not a matter of colour alone.
+- `no_subject.jpg` is `skimage.data.gravel`: gravel from edge to edge, "licensed under the Creative Commons CC0
+  License" (CC0Textures, Gravel04). Nothing in it stands out from the rest.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+from skimage import data
+
+from studio_client.reference.pixels import Array
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Paths of the two JPEG files."""
+
+    subject: Path
+    no_subject: Path
+
+
+def write_samples(folder: Path) -> Samples:
+    """Writes both pictures into `folder`, which is made if it does not exist."""
+    folder.mkdir(parents=True, exist_ok=True)
+    samples = Samples(folder / "subject.jpg", folder / "no_subject.jpg")
+    _write(np.asarray(data.coffee()), samples.subject)
+    _write(np.asarray(data.gravel()), samples.no_subject)
+    return samples
+
+
+def _write(picture: Array, path: Path) -> None:
+    Image.fromarray(picture).convert("RGB").save(path, format="jpeg", quality=95)
