@@ -48,7 +48,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Refuse tests whose clean-up is a TRUNCATE: the ledger refuses that, and the next test would find their rows."""
+    """Refuse tests whose clean-up is a TRUNCATE: the ledger refuses it, and the rows would stay."""
     marker = item.get_closest_marker("django_db")
     truncates = bool(TRUNCATING & set(getattr(item, "fixturenames", ())))
     truncates |= marker is not None and bool(marker.kwargs.get("transaction"))
@@ -73,7 +73,7 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
 def committed_db(
     request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[databases.Database]:
-    """A database of this test's own, in which commits are real: for races, NOTIFY, deferred triggers, processes."""
+    """A database of this test's own, in which commits are real: for races, NOTIFY, triggers, processes."""
     if "db" in request.fixturenames or request.node.get_closest_marker("django_db"):
         pytest.fail("Choose one: `db` rolls back, `committed_db` commits.")
     worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")

@@ -1,1 +1,1 @@
-"""The one-machine default: environment, PostgreSQL, Valkey and the supervisor, with nothing to install first."""
+"""The one-machine default: environment, PostgreSQL, Valkey and the supervisor; nothing to install first."""

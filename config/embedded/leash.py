@@ -1,7 +1,7 @@
 """Run a command that cannot outlive the process that started it.
 
-Used as a small launcher (`command()` gives the argument list) and not as a `preexec_fn`, because Python code between
-fork and exec is unsafe in a process with threads. Standard library only: it runs without the project's environment.
+Used as a small launcher (`command()` gives the argument list) and not as a `preexec_fn`, because Python code
+between fork and exec is unsafe in a process with threads.
 """
 
 import ctypes
@@ -24,7 +24,7 @@ def command(
 ) -> list[str]:
     """The argument list that runs `arguments` as a child which gets `on_parent_death` when its parent dies.
 
-    The parent is the calling thread: on Linux the signal comes when that thread ends. Elsewhere there is no signal.
+    The parent is the calling thread: on Linux the signal comes when that thread ends. Elsewhere none comes.
     `not_as_root`, for programs that refuse to run as root, names the folders that the program has to own.
     """
     folders = [f"--own={folder}" for folder in not_as_root] if not_as_root is not None else []
@@ -44,7 +44,7 @@ def die_with_parent(on_parent_death: int, parent: int) -> None:
 
 
 def _leave_root(folders: Sequence[Path]) -> None:
-    """Stop being root: in a user namespace if the kernel gives one (no file changes hands), else as `nobody`."""
+    """Stop being root: in a user namespace if the kernel gives one (no file changes hands), else `nobody`."""
     nobody = pwd.getpwnam("nobody")
     _own(folders, 0, 0)
     if _enter_user_namespace(nobody.pw_uid):
@@ -81,7 +81,7 @@ def main(arguments: Sequence[str]) -> None:
         _leave_root([Path(option[6:]) for option in options if option.startswith("--own=")])
     die_with_parent(int(number), int(parent))
     program = arguments[split + 1 :]
-    os.execvp(program[0], program)
+    os.execvp(program[0], list(program))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of our own in a data folder: unix socket only, no password, gone when its owner is gone."""
+"""A PostgreSQL server of our own in a data folder: unix socket only, no password, gone with its owner."""
 
 import functools
 import importlib.util
@@ -36,7 +36,7 @@ class PostgresError(RuntimeError):
 
 @functools.cache
 def programs() -> Path:
-    """The folder with `postgres` and `initdb`: the newest in the installed wheel, else an installed server's."""
+    """The folder with `postgres` and `initdb`: the newest in the wheel, else an installed server's."""
     found = [*_from_wheel(), *_installed()]
     if not found:
         raise PostgresError(
@@ -62,7 +62,7 @@ def _installed() -> list[Path]:
 
 
 class Server:
-    """One server on one data folder. Whoever starts it holds the folder's lock first (see `database.py`)."""
+    """One server on one data folder. Whoever starts it holds the folder's lock first (`database.py`)."""
 
     def __init__(
         self, folder: Path, sockets: Path, log: Path, settings: Mapping[str, str] | None = None
@@ -75,6 +75,8 @@ class Server:
 
     def url(self, database: str = DATABASE) -> str:
         return f"postgres://{USER}@/{database}?host={self.sockets}"
+
+    name = "postgres"
 
     def start(self) -> None:
         """Make the cluster if there is none, start the server, and wait until it answers.
@@ -97,7 +99,7 @@ class Server:
         self._make_database()
 
     def stop(self) -> None:
-        """End the server: connections are cut, data is written; killed if that takes longer than STOP_SECONDS."""
+        """End the server: connections are cut, data is written; less politely after STOP_SECONDS."""
         if self.process is None:
             return
         self.process.send_signal(signal.SIGINT)
@@ -107,6 +109,18 @@ class Server:
             self.process.send_signal(signal.SIGQUIT)
             self.process.wait(STOP_SECONDS)
         self.process = None
+
+    def is_alive(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def ended_with(self) -> int | None:
+        return self.process.poll() if self.process else None
+
+    def sweep(self) -> None:
+        """Nothing to do: the server's own processes notice the end of their postmaster, and `start` waits."""
+
+    def bound_log(self) -> None:
+        """Nothing to do: only warnings and errors are logged."""
 
     def _leashed(self, arguments: list[str | Path]) -> list[str]:
         return leash.command(arguments, signal.SIGQUIT, not_as_root=(self.folder, self.sockets))
@@ -131,14 +145,14 @@ class Server:
         ours = subprocess.run(
             [programs() / "postgres", "--version"], capture_output=True, text=True, check=True
         )
-        if made_by not in ours.stdout.split()[2].split("."):
+        if ours.split(".")[0] != made_by:
             raise PostgresError(
-                f"{self.folder} was made by PostgreSQL {made_by}, and the server here is {ours.stdout.strip()}: "
+                f"{self.folder} was made by PostgreSQL {made_by}, and the server here is {ours}: "
                 "dump it with the old one, or use another --data folder."
             )
 
     def _clear_leftover(self) -> None:
-        """Wait for a server whose owner was killed, then drop its pid file, which a new process may carry by now."""
+        """Wait for a server whose owner was killed, then drop its pid file: another may have the number."""
         pid_file = self.folder / "postmaster.pid"
         deadline = time.monotonic() + STOP_SECONDS
         while (pid := _pid_in(pid_file)) and _serves(pid, self.folder):
@@ -179,7 +193,7 @@ def _state_in(pid_file: Path) -> str:
 
 
 def _serves(pid: int, folder: Path) -> bool:
-    """Whether this process is a PostgreSQL server of this folder (a pid alone may belong to anyone by now)."""
+    """Whether this process is a PostgreSQL server of this folder."""
     try:
         shown = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace")
     except OSError:

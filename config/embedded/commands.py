@@ -1,0 +1,78 @@
+"""Django's commands, with the embedded servers behind them where nobody gave others."""
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+
+import django
+from django.core.management import execute_from_command_line
+
+from config.embedded import bootstrap, database, environment, folders, migrations, postgres
+
+# They start what they need themselves, with addresses of their own.
+STANDALONE = {"demo", "lint", "run", "test"}
+NO_DATABASE = {"", "check", "collectstatic", "diffsettings", "help", "spectacular", "version"}
+SCHEMA = {"dbshell", "makemigrations", "migrate", "showmigrations", "sqlmigrate", "squashmigrations"}
+
+
+def run(arguments: Sequence[str]) -> None:
+    """Run the command that `arguments` (a whole argv) names, on the data folder that it names.
+
+    A database that is not up is started for as long as the command takes, and brought up to date.
+    """
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    if os.environ.get(bootstrap.SWITCH) == "0":
+        return execute_from_command_line(list(arguments))
+    arguments = _take_data_folder(list(arguments))
+    ours = folders.Folders.chosen()
+    command = bootstrap.command_in(arguments[1:])
+    try:
+        _complete_environment(ours, command)
+        with _database(ours, command, arguments):
+            execute_from_command_line(arguments)
+    except (postgres.PostgresError, folders.FolderError) as error:
+        sys.exit(str(error))
+
+
+def _take_data_folder(arguments: list[str]) -> list[str]:
+    """The arguments without `--data DIR`, which goes into the environment for every process to come."""
+    rest: list[str] = []
+    words = iter(arguments)
+    for word in words:
+        name, _, value = word.partition("=")
+        if name != "--data":
+            rest.append(word)
+            continue
+        value = value or next(words, "")
+        if not value:
+            sys.exit("--data needs a folder.")
+        os.environ[folders.VARIABLE] = str(Path(value).expanduser().resolve())
+    return rest
+
+
+def _complete_environment(ours: folders.Folders, command: str) -> None:
+    if command in {"lint", "test"}:
+        return
+    made = environment.missing(ours, os.environ)
+    if command not in STANDALONE:
+        made = {**environment.noted_running(ours), **made}
+    os.environ.update({name: value for name, value in made.items() if name not in os.environ})
+
+
+def _database(ours: folders.Folders, command: str, arguments: Sequence[str]) -> AbstractContextManager[None]:
+    embedded = os.environ.get("DATABASE_URL") == environment.servers(ours)["DATABASE_URL"]
+    if not embedded or command in STANDALONE | NO_DATABASE or {"--help", "-h"} & set(arguments):
+        return nullcontext()
+    if command in SCHEMA:
+        return database.for_a_while(ours)
+    return _migrated(ours)
+
+
+@contextmanager
+def _migrated(ours: folders.Folders) -> Iterator[None]:
+    with database.for_a_while(ours):
+        django.setup()
+        migrations.apply_missing()
+        yield

@@ -1,0 +1,28 @@
+"""Bringing a database up to date, when several processes may want to at once."""
+
+import sys
+
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+# Any number, the same for everybody who migrates.
+ADVISORY_LOCK = 7_203_118_465
+
+
+def apply_missing() -> None:
+    """Apply the migrations that this database lacks; with nothing missing, a few reads."""
+    if not _missing():
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [ADVISORY_LOCK])
+        try:
+            if _missing():
+                call_command("migrate", verbosity=0, interactive=False, stdout=sys.stderr)
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [ADVISORY_LOCK])
+
+
+def _missing() -> bool:
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))

@@ -1,0 +1,28 @@
+"""How gunicorn serves the gateway, here and in the image."""
+
+import os
+import signal
+from typing import Protocol
+
+from config.embedded import leash
+
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+threads = int(os.environ.get("WEB_THREADS", "16"))
+# Loaded once, before the workers: half the memory, and a worker that died is back at once.
+preload_app = True
+backlog = 1024
+timeout = 60
+graceful_timeout = 8
+keepalive = 5
+
+
+class Master(Protocol):
+    """What we use of gunicorn's arbiter, which comes without types."""
+
+    pid: int
+
+
+def post_fork(server: Master, worker: object) -> None:
+    """No worker outlives its master, however that one ends."""
+    leash.die_with_parent(signal.SIGKILL, server.pid)

@@ -1,0 +1,42 @@
+import os
+import signal
+import threading
+from argparse import ArgumentParser
+
+from django.core.management.base import BaseCommand, CommandError
+
+from config.embedded import folders, postgres, stack, valkey
+
+
+class Command(BaseCommand):
+    help = "Serve the gateway here until Ctrl-C, with every server that the environment does not name."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, default=8000, help="Port on 127.0.0.1; 0 takes a free one.")
+        parser.add_argument("--data", metavar="DIR", help="Where everything is kept (default: var/data).")
+
+    def handle(self, *, port: int, **options: object) -> None:
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.default_int_handler)
+        try:
+            self._serve(port)
+        except (stack.StackError, postgres.PostgresError, valkey.ValkeyError, folders.FolderError) as error:
+            raise CommandError(str(error)) from error
+
+    def _serve(self, port: int) -> None:
+        try:
+            with stack.Stack(folders.Folders.chosen().data, port) as running:
+                self.stdout.write(f"Ready: {running.url}")
+                self.stdout.flush()
+                self._wait()
+                self.stderr.write("Ending; Ctrl-C again to end at once.")
+        except KeyboardInterrupt:
+            self.stderr.write("Ended before it was ready.")
+
+    def _wait(self) -> None:
+        try:
+            threading.Event().wait()
+        except KeyboardInterrupt:
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                # Every child is told by the kernel, so leaving is all it takes.
+                signal.signal(number, lambda *_: os._exit(130))
