@@ -1,0 +1,68 @@
+"""Source images of clients: those sent to us, and those that a client's system put into storage itself."""
+
+import hashlib
+
+from django.conf import settings
+from django.core.files.base import File
+from django.db import transaction
+
+from assets import keys, pictures, storage
+from assets.models import Upload
+from clients import ulids
+from clients.callers import Caller
+
+
+def receive(caller: Caller, file: "File[bytes]") -> Upload:
+    """Keep a picture that a client sent. Raises pictures.NotAPicture, storage.Unavailable."""
+    content = file.read(settings.UPLOAD_MAX_BYTES + 1)
+    picture = pictures.inspect(content)
+    key = f"{caller.storage_prefix}{ulids.new()}.{picture.format.extension}"
+    # The picture before its row: a crash between them leaves an unknown file, never a row without one.
+    storage.pictures().put(key, content, picture.format.content_type)
+    return _register(caller, key, picture, content)
+
+
+def find_source(caller: Caller, key: str) -> Upload | None:
+    """The client's picture of this key; an object seen for the first time is looked into and registered.
+
+    None for all that is not there or not the client's, without saying which. Raises pictures.NotAPicture for
+    an object that is no picture, storage.Unavailable. Not to be called inside a transaction.
+    """
+    try:
+        own_key = keys.own(caller.storage_prefix, key)
+    except keys.KeyRefused:
+        return None
+    known = Upload.objects.for_client(caller).filter(key=own_key).first()
+    return known or _look_for(caller, own_key)
+
+
+def _look_for(caller: Caller, key: str) -> Upload | None:
+    place = storage.pictures()
+    found = place.stat(key)
+    if found is None:
+        return None
+    pictures.check_bytes(found.bytes)
+    try:
+        # One byte more than is taken: it may have grown since.
+        content = place.read(key, settings.UPLOAD_MAX_BYTES + 1)
+    except FileNotFoundError:
+        return None
+    return _register(caller, key, pictures.inspect(content), content)
+
+
+def _register(caller: Caller, key: str, picture: pictures.Picture, content: bytes) -> Upload:
+    upload = Upload(
+        client=caller.client,
+        livemode=caller.livemode,
+        key=key,
+        format=picture.format.name,
+        width=picture.width,
+        height=picture.height,
+        bytes=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+    )
+    # Durable: refuses to run inside a transaction, which would have been open while we talked to storage.
+    with transaction.atomic(durable=True):
+        # Of two requests that found the same object at the same time, the second takes the first one's row.
+        Upload.objects.bulk_create([upload], ignore_conflicts=True)
+    return Upload.objects.for_client(caller).get(key=key)
