@@ -1,6 +1,28 @@
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
+from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerView
+
+from workflows.callback import StudioCallbackView
+
+
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Whether this process answers at all; it asks nobody else."""
+    return HttpResponse("ok", content_type="text/plain")
+
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("v1/openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
+    path("v1/docs", SpectacularSwaggerView.as_view(url_name="openapi"), name="docs"),
+    path("v1/", include("assets.api.urls")),
+    path("v1/", include("billing.api.urls")),
+    path("v1/", include("workflows.api.urls")),
+    path("internal/studio/callback", StudioCallbackView.as_view(), name="studio-callback"),
+    path("", include("assets.urls")),
     path("admin/", admin.site.urls),
+    path("healthz", healthz, name="healthz"),
 ]
+
+handler400 = "clients.api.errors.bad_request"
+handler404 = "clients.api.errors.not_found"
+handler500 = "clients.api.errors.server_error"

@@ -1,4 +1,4 @@
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -65,7 +65,9 @@ class Job(models.Model):
     lease_until = models.DateTimeField(null=True)
     next_action_at = models.DateTimeField(null=True, help_text="The alarm: when the scheduler looks again.")
     deadline_at = models.DateTimeField()
-    studio_version = models.IntegerField(db_default=0)
+    studio_version = models.IntegerField(db_default=0, help_text="The newest state of Studio's that we know.")
+    resubmit = models.BooleanField(db_default=False, help_text="Studio must be asked for it once more.")
+    trouble = models.TextField(db_default="", help_text="What the last try ran into, if it did not go on.")
     stage = models.TextField(db_default="")
     progress = models.FloatField(db_default=0.0, help_text="0 to 1.")
     result = models.JSONField(null=True)
@@ -132,6 +134,12 @@ class Job(models.Model):
     @property
     def is_live(self) -> bool:
         return self.status in LIVE
+
+    @property
+    def render(self) -> dict[str, Any] | None:
+        """The final artifact of a job that succeeded: key, width, height, bytes, sha256, format."""
+        artifacts = (self.result or {}).get("artifacts", [])
+        return next((artifact for artifact in artifacts if artifact["role"] == "final"), None)
 
 
 class JobEvent(models.Model):

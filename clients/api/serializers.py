@@ -66,8 +66,12 @@ class StrictSerializer(serializers.Serializer[Any]):
             message = "Input should be a valid JSON object"
             return {}, [Fault((self.place,), message, "model_attributes_type")]
         self.is_valid()
-        faults = [*faults_of(self.errors, (self.place,)), *self._unknown()]
+        faults = [*faults_of(self.errors, (self.place,)), *self._unknown(), *self.faults_of_whole()]
         return dict(self._valid()), faults
+
+    def faults_of_whole(self) -> Iterator[Fault]:
+        """Faults between fields, seen in the raw data; none unless a request says so."""
+        yield from ()
 
     def _valid(self) -> Iterator[tuple[str, Any]]:
         if not self.errors:

@@ -1,0 +1,91 @@
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from billing.models import CreditAccount, LedgerEntry
+from clients.api import lists
+from clients.api.serializers import StrictSerializer
+from clients.models import Capability
+
+
+class Credits(serializers.Serializer[Any]):
+    balance = serializers.IntegerField(help_text="Credits that can be spent now.")
+    in_flight = serializers.IntegerField(help_text="Credits charged for jobs that have not finished.")
+    currency = serializers.CharField(help_text="Always `credits`.")
+    livemode = serializers.BooleanField()
+
+
+class Entry(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(LedgerEntry.Kind.choices)
+    amount = serializers.IntegerField(help_text="Positive into the account, negative out of it.")
+    balance_after = serializers.IntegerField()
+    seq = serializers.IntegerField(help_text="1, 2, 3 … without a gap.")
+    hash = serializers.CharField(help_text="SHA-256 (hex) over the hash before and this entry.")
+    job_id = serializers.CharField(allow_null=True)
+    request_id = serializers.CharField(allow_null=True)
+    description = serializers.CharField()
+    created_at = serializers.DateTimeField()
+
+
+class EntryList(serializers.Serializer[Any]):
+    entries = Entry(many=True)
+    next_cursor = serializers.CharField(allow_null=True)
+
+
+class EntryListQuery(StrictSerializer):
+    place = "query"
+
+    limit = serializers.IntegerField(min_value=1, max_value=200, default=50, help_text="Rows in one answer.")
+    cursor = serializers.IntegerField(
+        required=False, min_value=1, max_value=2**62, help_text="`next_cursor` of the answer before."
+    )
+
+
+class CreditsView(APIView):
+    capability = Capability.BILLING_READ
+
+    @extend_schema(operation_id="get_credits", tags=["credits"], summary="Get the balance", responses=Credits)
+    def get(self, request: Request) -> Response:
+        account = CreditAccount.objects.for_client(request.user).get()
+        return Response(
+            {
+                "balance": account.balance,
+                "in_flight": account.in_flight,
+                "currency": "credits",
+                "livemode": account.livemode,
+            }
+        )
+
+
+class EntryListView(APIView):
+    capability = Capability.BILLING_READ
+
+    @extend_schema(
+        operation_id="list_credit_entries",
+        tags=["credits"],
+        summary="List the ledger, newest first",
+        parameters=[EntryListQuery],
+        responses=EntryList,
+    )
+    def get(self, request: Request) -> Response:
+        query = EntryListQuery(data=request.query_params.dict()).check()
+        account = CreditAccount.objects.for_client(request.user).get()
+        return Response(lists.present("entries", account.entries.all(), query, present, key="seq"))
+
+
+def present(entry: LedgerEntry) -> dict[str, Any]:
+    return {
+        "kind": entry.kind,
+        "amount": entry.amount,
+        "balance_after": entry.balance_after,
+        "seq": entry.seq,
+        "hash": bytes(entry.hash).hex(),
+        "job_id": entry.job_id,
+        "request_id": entry.request_id,
+        "description": entry.description,
+        "created_at": entry.created_at,
+    }

@@ -1,0 +1,42 @@
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from billing.models import CreditAccount
+from clients.models import Capability
+
+
+class Limits(serializers.Serializer[Any]):
+    jobs_in_flight = serializers.IntegerField(help_text="Unfinished jobs that this client may have at once.")
+
+
+class Me(serializers.Serializer[Any]):
+    client_id = serializers.CharField()
+    name = serializers.CharField()
+    livemode = serializers.BooleanField()
+    capabilities = serializers.ListField(child=serializers.ChoiceField(Capability.choices))
+    storage_prefix = serializers.CharField(help_text="Where this client may put pictures of its own.")
+    limits = Limits()
+
+
+class MeView(APIView):
+    capability = None
+
+    @extend_schema(operation_id="get_me", tags=["account"], summary="Who this key belongs to", responses=Me)
+    def get(self, request: Request) -> Response:
+        caller = request.user
+        account = CreditAccount.objects.for_client(caller).get()
+        return Response(
+            {
+                "client_id": caller.client.id,
+                "name": caller.client.name,
+                "livemode": caller.livemode,
+                "capabilities": caller.api_key.capabilities,
+                "storage_prefix": caller.storage_prefix,
+                "limits": {"jobs_in_flight": account.open_jobs_limit},
+            }
+        )

@@ -1,0 +1,38 @@
+import json
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from clients.models import Client
+from config import onboarding
+
+
+class Command(BaseCommand):
+    help = "Creates a client with a live and a test key and prints them, once, as one JSON object."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("name", help="a name of your choice, unique among clients")
+        parser.add_argument("--credits", type=int, default=0, metavar="N", help="first live credits")
+        parser.add_argument("--test-credits", type=int, default=0, metavar="N", help="first test credits")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        name = options["name"].strip()
+        if not name or len(name) > 120 or not name.isprintable():
+            raise CommandError("NAME must have 1 to 120 printable characters.")
+        if min(options["credits"], options["test_credits"]) < 0:
+            raise CommandError("Credits must be 0 or more.")
+        if Client.objects.filter(name=name).exists():
+            raise CommandError(f"There is a client named {name!r} already; rotate_key gives it a new key.")
+        made = onboarding.create_client(
+            name, credits=options["credits"], test_credits=options["test_credits"]
+        )
+        shown = {
+            "client_id": made.client.id,
+            "name": made.client.name,
+            "api_key": made.api_key,
+            "test_api_key": made.test_api_key,
+            "signing_secret": made.signing_secret,
+            "storage_prefix": made.client.storage_prefix(livemode=True),
+            "test_storage_prefix": made.client.storage_prefix(livemode=False),
+        }
+        self.stdout.write(json.dumps(shown, indent=2, ensure_ascii=False))

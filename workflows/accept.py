@@ -1,0 +1,163 @@
+"""Accept: request log, job, first event, charge and idempotency row in one transaction; then the 202."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models.functions import Now
+from django.http import HttpRequest
+
+from billing import ledger
+from billing.models import CreditAccount
+from clients import ulids
+from clients.api import errors
+from clients.callers import Caller
+from workflows import events, idempotency, request_logs, studios, terms
+from workflows.definitions.base import Workflow
+from workflows.models import Job, JobEvent
+from workflows.statuses import JobStatus
+
+CHANNEL = "due_jobs"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The 202: its body as it was first written, and the job that it names."""
+
+    body: str
+    job_id: str
+    replayed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """A request that passed every check and has only to be written."""
+
+    job_id: str
+    workflow: Workflow
+    account: CreditAccount
+    credits_cost: int
+    request: dict[str, Any]
+    inputs: dict[str, Any]
+    key: idempotency.Key | None
+    answer: str
+
+
+def accept(workflow: Workflow, request: HttpRequest, body: Any) -> Answer:
+    """Checks a request and takes it on. Raises ApiError, with nothing charged, for whatever it refuses."""
+    key = idempotency.of(request.caller, workflow.name, request.headers.get(idempotency.HEADER), body)
+    replay = _replay(request, key)
+    if replay is not None:
+        return replay
+    order = _check(workflow, request, body, key)
+    try:
+        _write(order, request)
+    except _KeyTaken:
+        replay = _replay(request, key)
+        if replay is None:
+            raise errors.IdempotencyInProgress(retry_after=1) from None
+        return replay
+    except ledger.NotEnoughCredits as error:
+        order.account.refresh_from_db()
+        raise _insufficient(order.account.balance, order.credits_cost) from error
+    except IntegrityError as error:
+        if ledger.constraint_of(error) == "credit_account_open_jobs_limit":
+            raise errors.TooManyJobsInFlight(retry_after=5) from error
+        raise
+    request.is_logged = True
+    return Answer(order.answer, order.job_id)
+
+
+class _KeyTaken(Exception):
+    """Another request with the same Idempotency-Key was accepted while this one was being checked."""
+
+
+def _replay(request: HttpRequest, key: idempotency.Key | None) -> Answer | None:
+    first = idempotency.first(key) if key else None
+    if key is None or first is None:
+        return None
+    request.log_columns = {"job_id": first.job_id, "idempotency_key": key.key, "replayed": True}
+    return Answer(first.answer, first.job_id, replayed=True)
+
+
+def _check(workflow: Workflow, request: HttpRequest, body: Any, key: idempotency.Key | None) -> _Order:
+    """Everything that a look-up can find out, before a credit moves."""
+    caller: Caller = request.caller
+    request.log_columns = {"workflow": workflow.name, "idempotency_key": key.key if key else None}
+    valid, faults = workflow.request(data=body).examine()
+    inputs, unknown = workflow.freeze(caller, valid)
+    if faults or unknown:
+        raise errors.ValidationFailed([*faults, *unknown])
+    now = terms.terms(workflow)
+    if not now.enabled:
+        raise errors.OperationDisabled(retry_after=60)
+    studios.require(livemode=caller.livemode)
+    account = CreditAccount.objects.for_client(caller).get()
+    if account.balance < now.credits_cost:
+        raise _insufficient(account.balance, now.credits_cost)
+    job_id = ulids.new()
+    answer = _answer(request.request_id, job_id, now.credits_cost)
+    return _Order(job_id, workflow, account, now.credits_cost, valid, inputs, key, answer)
+
+
+def _write(order: _Order, request: HttpRequest) -> None:
+    """One transaction, the account's row locked last. Nothing after its COMMIT may raise."""
+    with transaction.atomic(durable=True):
+        if order.key and not idempotency.reserve(order.key, job_id=order.job_id, answer=order.answer):
+            raise _KeyTaken
+        request_logs.write(
+            request,
+            status=202,
+            job_id=order.job_id,
+            credits=order.credits_cost,
+            workflow=order.workflow.name,
+            idempotency_key=order.key.key if order.key else None,
+        )
+        events.append(order.job_id, JobEvent.Type.QUEUED, message="Accepted and charged.")
+        with connection.cursor() as cursor:
+            cursor.execute(f"NOTIFY {CHANNEL}")
+        _create_job(order, request)
+        ledger.charge(
+            order.account.id,
+            order.credits_cost,
+            job_id=order.job_id,
+            request_id=request.request_id,
+            api_key_id=request.caller.api_key.id,
+            description=order.workflow.name,
+        )
+
+
+def _create_job(order: _Order, request: HttpRequest) -> None:
+    caller: Caller = request.caller
+    Job.objects.create(
+        id=order.job_id,
+        client_id=caller.client.id,
+        livemode=caller.livemode,
+        account_id=order.account.id,
+        api_key_id=caller.api_key.id,
+        request_id=request.request_id,
+        workflow=order.workflow.name,
+        credits_cost=order.credits_cost,
+        pilot_brand=order.request.get("pilot_brand"),
+        request=order.request,
+        inputs=order.inputs,
+        next_action_at=Now(),
+        deadline_at=Now() + order.workflow.deadline,
+    )
+
+
+def _insufficient(balance: int, cost: int) -> errors.InsufficientBalance:
+    return errors.InsufficientBalance(
+        f"This request costs {cost} credits and the balance is {balance}. Nothing was charged, no job was created."
+    )
+
+
+def _answer(request_id: str, job_id: str, credits_cost: int) -> str:
+    fields = {
+        "request_id": request_id,
+        "job_id": job_id,
+        "status": JobStatus.NOT_STARTED.value,
+        "credits_cost": credits_cost,
+    }
+    return json.dumps(fields, separators=(",", ":"))

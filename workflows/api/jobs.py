@@ -1,0 +1,115 @@
+from typing import Any
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from clients import ulids
+from clients.api import errors, lists
+from clients.api.serializers import StrictCharField, StrictSerializer
+from clients.callers import Caller
+from clients.models import Capability
+from workflows import definitions, present
+from workflows.api import schemas
+from workflows.models import Job, JobEvent
+from workflows.statuses import JobStatus
+
+_POLL_AGAIN_SECONDS = 1
+
+
+class JobListQuery(lists.ListQuery):
+    job_type = serializers.ChoiceField(
+        [workflow.job_type for workflow in definitions.ALL.values()], required=False
+    )
+    status = serializers.ChoiceField(JobStatus.choices, required=False)
+    created_after = serializers.DateTimeField(required=False)
+    pilot_brand = StrictCharField(required=False)
+
+
+class EventsQuery(StrictSerializer):
+    place = "query"
+
+    since = serializers.IntegerField(
+        min_value=0, max_value=2**31 - 1, default=0, help_text="Only events after this `seq`."
+    )
+
+
+class JobListView(APIView):
+    capability = Capability.JOBS_READ
+
+    @extend_schema(
+        operation_id="list_jobs",
+        tags=["jobs"],
+        summary="List jobs, newest first",
+        parameters=[JobListQuery],
+        responses=schemas.JobList,
+    )
+    def get(self, request: Request) -> Response:
+        query = JobListQuery.of(request)
+        rows = _filtered(Job.objects.for_client(request.user), query)
+        return Response(lists.present("jobs", rows, query, present.job))
+
+
+class JobView(APIView):
+    capability = Capability.JOBS_READ
+
+    @extend_schema(
+        operation_id="get_job",
+        tags=["jobs"],
+        summary="Get a job",
+        description="While the job runs, `Retry-After` says when a next look makes sense.",
+        responses=schemas.JobDetail,
+    )
+    def get(self, request: Request, public_id: str) -> Response:
+        job = find(request.user, public_id)
+        latest = _visible(job).last()
+        body = {**present.job(job), "latest_event": present.event(latest, job) if latest else None}
+        return Response(body, headers={"Retry-After": str(_POLL_AGAIN_SECONDS)} if job.is_live else None)
+
+
+class JobEventsView(APIView):
+    capability = Capability.JOBS_READ
+
+    @extend_schema(
+        operation_id="list_job_events",
+        tags=["jobs"],
+        summary="List a job's events, oldest first",
+        parameters=[EventsQuery],
+        responses=schemas.JobEvents,
+    )
+    def get(self, request: Request, public_id: str) -> Response:
+        since = EventsQuery(data=request.query_params.dict()).check()["since"]
+        job = find(request.user, public_id)
+        events = list(_visible(job).filter(seq__gt=since))
+        return Response(
+            {
+                "public_id": job.id,
+                "events": [present.event(event, job) for event in events],
+                "latest_seq": events[-1].seq if events else since,
+            }
+        )
+
+
+def find(caller: Caller, public_id: str) -> Job:
+    """A job of the caller. Raises JobNotFound for unknown, foreign and malformed ids alike."""
+    job = None
+    if ulids.is_valid(public_id):
+        job = Job.objects.for_client(caller).filter(id=public_id).first()
+    if job is None:
+        raise errors.JobNotFound()
+    return job
+
+
+def _visible(job: Job) -> QuerySet[JobEvent]:
+    return job.events.filter(visibility=JobEvent.Visibility.PUBLIC).order_by("seq")
+
+
+def _filtered(rows: QuerySet[Job], query: dict[str, Any]) -> QuerySet[Job]:
+    if "job_type" in query:
+        rows = rows.filter(workflow=query["job_type"].lower().replace("_", "-"))
+    if "created_after" in query:
+        rows = rows.filter(created_at__gt=query["created_after"])
+    return rows.filter(**{name: query[name] for name in ("status", "pilot_brand") if name in query})

@@ -1,0 +1,49 @@
+"""Renders: the final artifacts of jobs that succeeded. A generator's result is a background, not a render."""
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from clients import ulids
+from clients.api import errors, lists
+from clients.callers import Caller
+from clients.models import Capability
+from workflows import definitions, present
+from workflows.api import schemas
+from workflows.models import Job
+from workflows.statuses import JobStatus
+
+
+class RenderListView(APIView):
+    capability = Capability.JOBS_READ
+
+    @extend_schema(
+        operation_id="list_renders",
+        tags=["renders"],
+        summary="List renders, newest first",
+        parameters=[lists.ListQuery],
+        responses=schemas.RenderList,
+    )
+    def get(self, request: Request) -> Response:
+        query = lists.ListQuery.of(request)
+        return Response(lists.present("renders", _renders(request.user), query, present.render))
+
+
+class RenderView(APIView):
+    capability = Capability.JOBS_READ
+
+    @extend_schema(
+        operation_id="get_render", tags=["renders"], summary="Get a render", responses=schemas.RenderDetail
+    )
+    def get(self, request: Request, public_id: str) -> Response:
+        found = _renders(request.user).filter(id=public_id).first() if ulids.is_valid(public_id) else None
+        if found is None:
+            raise errors.ResourceNotFound("No render of yours has this id.")
+        return Response(present.render(found))
+
+
+def _renders(caller: Caller) -> QuerySet[Job]:
+    makers = [name for name, workflow in definitions.ALL.items() if workflow.op_class != "generator"]
+    return Job.objects.for_client(caller).filter(status=JobStatus.SUCCESS, workflow__in=makers)

@@ -1,0 +1,53 @@
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from clients import ulids
+from clients.api import errors, lists
+from clients.api.serializers import StrictCharField
+from clients.models import Capability
+from workflows import present
+from workflows.api import schemas
+from workflows.models import RequestLog
+
+
+class RequestLogListQuery(lists.ListQuery):
+    status = serializers.IntegerField(required=False, min_value=100, max_value=599, help_text="HTTP status.")
+    error_code = StrictCharField(required=False)
+
+
+class RequestLogListView(APIView):
+    capability = Capability.JOBS_READ
+
+    @extend_schema(
+        operation_id="list_request_logs",
+        tags=["request logs"],
+        summary="List what was sent and answered, newest first",
+        parameters=[RequestLogListQuery],
+        responses=schemas.RequestLogList,
+    )
+    def get(self, request: Request) -> Response:
+        query = RequestLogListQuery.of(request)
+        filters = {name: query[name] for name in ("status", "error_code") if name in query}
+        rows = RequestLog.objects.for_client(request.user).filter(**filters)
+        return Response(lists.present("request_logs", rows, query, present.request_log))
+
+
+class RequestLogView(APIView):
+    capability = Capability.JOBS_READ
+
+    @extend_schema(
+        operation_id="get_request_log",
+        tags=["request logs"],
+        summary="Get the log of one request",
+        responses=schemas.RequestLogDetail,
+    )
+    def get(self, request: Request, request_id: str) -> Response:
+        row = None
+        if ulids.is_valid(request_id):
+            row = RequestLog.objects.for_client(request.user).filter(id=request_id).first()
+        if row is None:
+            raise errors.ResourceNotFound("No request of yours has this id.")
+        return Response(present.request_log(row))

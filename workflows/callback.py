@@ -1,0 +1,49 @@
+"""Studio's callback only rings: it moves a job's alarm to now. The answer we ask for decides."""
+
+import structlog
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models.functions import Now
+from django.http import HttpRequest, HttpResponse
+from django.utils.decorators import method_decorator
+from django.views import View
+from django.views.decorators.csrf import csrf_exempt
+
+from clients import ulids
+from clients.api import errors
+from studio_client import CallbackRejected, verify_callback
+from workflows.accept import CHANNEL
+from workflows.models import Job
+from workflows.statuses import JobStatus
+
+log = structlog.get_logger(__name__)
+
+_BODY_MAX_BYTES = 16 * 1024
+
+
+@method_decorator(csrf_exempt, name="dispatch")
+class StudioCallbackView(View):
+    def post(self, request: HttpRequest) -> HttpResponse:
+        if int(request.META.get("CONTENT_LENGTH") or 0) > _BODY_MAX_BYTES:
+            return errors.envelope(request, errors.PayloadTooLarge())
+        try:
+            notice = verify_callback(request.headers, request.body, settings.STUDIO_CALLBACK_KEYS)
+        except CallbackRejected as error:
+            log.warning("callback_rejected", reason=str(error))
+            return errors.envelope(request, errors.Unauthenticated("The callback's signature is not valid."))
+        ring(notice.job_id, notice.version)
+        return HttpResponse(status=204)
+
+
+def ring(job_id: str, version: int) -> bool:
+    """Has a running job looked at now, if Studio has something newer than we know."""
+    if not ulids.is_valid(job_id):
+        return False
+    news = Job.objects.filter(
+        id=job_id, status=JobStatus.IN_PROGRESS, studio_version__lt=version, next_action_at__gt=Now()
+    )
+    with transaction.atomic(), connection.cursor() as cursor:
+        rung = news.update(next_action_at=Now()) == 1
+        if rung:
+            cursor.execute(f"NOTIFY {CHANNEL}")
+    return rung

@@ -1,0 +1,127 @@
+"""Follow: asks Studio about many running jobs at once and carries each answer into its job."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+import structlog
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from studio_client import JobError, NotNow, StudioError, StudioJob
+from workflows import alarms, events, results, settle, studios
+from workflows.models import Job, JobEvent
+from workflows.statuses import JobStatus
+
+log = structlog.get_logger(__name__)
+
+# Worth one more try, and after that a sign that this job is too much for Studio.
+_ONCE = frozenset({"engine_timeout", "out_of_memory"})
+
+
+def follow(job_ids: Iterable[str]) -> None:
+    """One sweep over running jobs: a call to Studio for each mode, not for each job."""
+    running = list(Job.objects.filter(id__in=list(job_ids), status=JobStatus.IN_PROGRESS, resubmit=False))
+    for livemode in (True, False):
+        jobs = [job for job in running if job.livemode is livemode]
+        if jobs:
+            _sweep(jobs, livemode=livemode)
+
+
+def _sweep(jobs: list[Job], *, livemode: bool) -> None:
+    try:
+        told = studios.of(livemode=livemode).batch_status([job.id for job in jobs])
+    except StudioError as error:
+        log.warning("studio_does_not_answer", jobs=len(jobs), error=str(error))
+        _look_later(jobs, error)
+        return
+    for job in jobs:
+        carry(job, told.get(job.id))
+
+
+def carry(job: Job, told: StudioJob | None) -> None:
+    """Carries what Studio said of a running job into its row; None: Studio does not know it."""
+    if told is None:
+        ask_again(job, "not_known", "Studio no longer knows this job.")
+    elif told.status == "SUCCESS":
+        _succeed(job, told)
+    elif told.status == "FAILURE":
+        _fail(job, told)
+    else:
+        _go_on(job, told)
+
+
+def ask_again(job: Job, trouble: str, message: str, retry_after: float | None = None) -> None:
+    """Leaves a running job to be submitted once more under the same id, after a back-off."""
+    with transaction.atomic():
+        if _update(
+            job,
+            resubmit=True,
+            trouble=trouble,
+            next_action_at=Now() + alarms.back_off(max(job.attempt, 1), retry_after),
+        ):
+            events.append_internal(job.id, message, trouble=trouble, attempt=job.attempt)
+
+
+def _succeed(job: Job, told: StudioJob) -> None:
+    try:
+        result = results.collect(job, told)
+    except results.ResultMissing as error:
+        settle.fail(job.id, "RESULT_MISSING", f"Studio reported success, but {error}.", stage="deliver")
+    except OSError as error:
+        # Storage away is not a picture missing: the job stays as it is and is looked at again.
+        log.warning("storage_does_not_answer", job_id=job.id, error=str(error))
+        _update(job, next_action_at=Now() + timedelta(seconds=5))
+    else:
+        settle.succeed(job.id, result)
+
+
+def _fail(job: Job, told: StudioJob) -> None:
+    error = told.error or JobError("internal", "Studio reported a failure without a reason.", retryable=True)
+    seen_before = (
+        error.code in _ONCE and JobEvent.objects.filter(job_id=job.id, extra__trouble=error.code).exists()
+    )
+    if error.is_terminal or seen_before:
+        reasons = f" ({', '.join(error.reasons)})" if error.reasons else ""
+        settle.fail(job.id, error.code.upper(), error.message + reasons, stage=error.stage or "")
+    else:
+        ask_again(job, error.code, error.message, error.retry_after_s)
+
+
+def _go_on(job: Job, told: StudioJob) -> None:
+    stage = told.stage or ""
+    age = timezone.now() - (job.started_at or job.created_at)
+    alarm = Now() + alarms.next_look(age)
+    if told.version <= job.studio_version:
+        _update(job, next_action_at=alarm)
+        return
+    with transaction.atomic():
+        moved = _update(
+            job,
+            next_action_at=alarm,
+            studio_version=told.version,
+            stage=stage,
+            progress=min(max(told.progress, 0.0), 1.0),
+            trouble="",
+            version=F("version") + 1,
+        )
+        if moved and stage != job.stage:
+            events.append(job.id, JobEvent.Type.STAGE, stage=stage, extra={"progress": told.progress})
+
+
+def _look_later(jobs: list[Job], error: StudioError) -> None:
+    retry_after = error.retry_after if isinstance(error, NotNow) else None
+    for job in jobs:
+        age_as_tries = max(1, round((timezone.now() - job.created_at).total_seconds()).bit_length() - 1)
+        _update(
+            job,
+            trouble=settle.STUDIO_IS_SILENT,
+            next_action_at=Now() + alarms.back_off(age_as_tries, retry_after),
+        )
+
+
+def _update(job: Job, **columns: object) -> bool:
+    """Writes only to a job that still runs and was not submitted anew meanwhile."""
+    rows = Job.objects.filter(id=job.id, status=JobStatus.IN_PROGRESS, attempt=job.attempt)
+    return rows.update(**columns) == 1

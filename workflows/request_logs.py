@@ -1,0 +1,75 @@
+"""The log of requests that could change something: one row for every POST whose key is known."""
+
+import json
+import time
+from collections.abc import Callable
+
+import structlog
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse
+
+from clients.callers import Caller
+from workflows.models import RequestLog
+
+log = structlog.get_logger(__name__)
+
+BODY_KEPT = 16 * 1024
+
+
+def write(request: HttpRequest, **columns: object) -> None:
+    """The row of a request, within whatever transaction is open."""
+    caller: Caller = request.caller
+    RequestLog.objects.create(
+        id=request.request_id,
+        client_id=caller.client.id,
+        livemode=caller.livemode,
+        api_key_id=caller.api_key.id,
+        method=request.method,
+        path=request.path[:1024],
+        duration_ms=round((time.monotonic() - request.started) * 1000),
+        **columns,
+    )
+
+
+class RequestLogMiddleware:
+    """Writes what a verb has not written itself: refusals, replays, uploads."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.method == "POST" and hasattr(request, "caller") and not hasattr(request, "is_logged"):
+            self._write(request, response)
+        return response
+
+    def _write(self, request: HttpRequest, response: HttpResponse) -> None:
+        refused = response.status_code >= 400
+        try:
+            write(
+                request,
+                status=response.status_code,
+                error_code=getattr(response, "error_code", None),
+                error_message=_message(response) if refused else None,
+                body=_body(request) if refused else None,
+                **getattr(request, "log_columns", {}),
+            )
+        except DatabaseError as error:
+            # The answer stands whether or not it can be written down.
+            log.error("request_log_not_written", request_id=request.request_id, exc_info=error)
+            connection.close()
+
+
+def _message(response: HttpResponse) -> str | None:
+    try:
+        return str(json.loads(response.content)["error"]["message"])[:1000]
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _body(request: HttpRequest) -> str | None:
+    """The refused JSON as text that PostgreSQL can hold; a body that was never read is not read now."""
+    raw = getattr(request, "_body", b"")
+    if (request.content_type or "").startswith("multipart/") or not raw:
+        return None
+    return bytes(raw[:BODY_KEPT]).decode("utf-8", "backslashreplace").replace("\x00", "\\u0000")

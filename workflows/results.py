@@ -1,0 +1,64 @@
+"""What Studio delivered, as we hold it: looked at in our own storage before a job may succeed."""
+
+import hashlib
+from typing import Any
+
+from django.core.files.storage import default_storage
+
+from studio_client import OutputFile, StudioJob
+from workflows.models import Job
+
+CONTENT_TYPES = {"jpeg": "image/jpeg", "png": "image/png", "webp": "image/webp", "avif": "image/avif"}
+_CHUNK = 1024 * 1024
+
+
+class ResultMissing(Exception):
+    """Studio said SUCCESS, and its picture is not in our storage as it described it."""
+
+
+def key_of(job: Job) -> str:
+    """Where a job's picture is delivered: outside every client's own prefix, the same at every try."""
+    mode = "live" if job.livemode else "test"
+    extension = {"jpeg": "jpg"}.get(job.inputs["output"]["format"], job.inputs["output"]["format"])
+    return f"renders/{mode}/{job.client_id}/{job.id}.{extension}"
+
+
+def collect(job: Job, told: StudioJob) -> dict[str, Any]:
+    """The result of a job, proved against the delivered bytes. Raises ResultMissing."""
+    if len(told.outputs) != 1:
+        raise ResultMissing(f"Studio named {len(told.outputs)} pictures instead of one")
+    output = told.outputs[0]
+    key = key_of(job)
+    if default_storage.stat(key) is None:
+        raise ResultMissing("Studio delivered no picture")
+    size, digest = _measure(key)
+    if (size, digest) != (output.bytes, output.sha256):
+        raise ResultMissing("the delivered picture is not the one that Studio described")
+    return {
+        "artifacts": [_artifact(key, output)],
+        "confidence": told.confidence,
+        "warnings": list(told.warnings),
+    }
+
+
+def _artifact(key: str, output: OutputFile) -> dict[str, Any]:
+    return {
+        "key": key,
+        "kind": "image",
+        "role": "final",
+        "label": "Render",
+        "width": output.width,
+        "height": output.height,
+        "format": output.format,
+        "bytes": output.bytes,
+        "sha256": output.sha256,
+    }
+
+
+def _measure(key: str) -> tuple[int, str]:
+    digest, size = hashlib.sha256(), 0
+    with default_storage.open(key, "rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+            size += len(chunk)
+    return size, digest.hexdigest()

@@ -1,0 +1,116 @@
+"""The scheduler: ends jobs past their deadline and rings Celery for those that are due.
+
+It talks to PostgreSQL alone for everything that money depends on; the broker is only told. Several may run:
+rows are taken with SKIP LOCKED, and a doubled ring does nothing.
+"""
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import psycopg
+import structlog
+from celery import Task
+from django.conf import settings
+from django.db import DatabaseError, connection
+from kombu.exceptions import OperationalError
+
+from clients import ulids
+from workflows import accept, settle, tasks
+
+log = structlog.get_logger(__name__)
+
+TICK = 1.0
+_DUE_AT_ONCE = 2000
+_DISPATCH_BATCH = 8
+_FOLLOW_BATCH = 100
+_PARTITIONS_EVERY = 3600.0
+_MONTHS_AHEAD = 3
+
+# The alarm is set again before the bell rings: a lost ring costs that long, never the job.
+_TAKE_DUE = """
+    UPDATE workflows_job SET next_action_at = now() + %(again)s
+    WHERE id IN (
+        SELECT id FROM workflows_job WHERE next_action_at <= now()
+        ORDER BY next_action_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
+    RETURNING id, status = 'NOT_STARTED' OR resubmit
+"""
+
+
+def run(stop: threading.Event) -> None:
+    """Ticks until stopped, on NOTIFY or each second; a database away is waited for."""
+    partitions_at = 0.0
+    while not stop.is_set():
+        try:
+            with _listening() as notices:
+                while not stop.is_set():
+                    if time.monotonic() >= partitions_at:
+                        add_partitions()
+                        partitions_at = time.monotonic() + _PARTITIONS_EVERY
+                    tick()
+                    notices()
+        except (DatabaseError, psycopg.Error) as error:
+            log.warning("database_away", error=str(error))
+            connection.close()
+            stop.wait(TICK)
+
+
+def tick() -> None:
+    """One round: deadlines first, since they must not wait for a broker."""
+    expired = settle.expire()
+    if expired:
+        log.info("jobs_expired", jobs=expired)
+    to_dispatch, to_follow = _take_due()
+    _ring(tasks.dispatch_jobs, to_dispatch, _DISPATCH_BATCH)
+    _ring(tasks.follow_jobs, to_follow, _FOLLOW_BATCH)
+
+
+def add_partitions() -> None:
+    """The partitions of `request_logs` for this month and the next ones."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT request_logs_add_month(now() + make_interval(months => ahead)) FROM generate_series(0, %s) ahead",
+            [_MONTHS_AHEAD],
+        )
+
+
+def _take_due() -> tuple[list[str], list[str]]:
+    """The ids of due jobs, each with a new alarm: those to dispatch and those to follow."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE_DUE, {"again": settings.RING_AGAIN_AFTER, "limit": _DUE_AT_ONCE})
+        due = cursor.fetchall()
+    to_dispatch = [ulids.from_uuid(job_id) for job_id, submit in due if submit]
+    to_follow = [ulids.from_uuid(job_id) for job_id, submit in due if not submit]
+    return to_dispatch, to_follow
+
+
+def _ring(task: Task, job_ids: Sequence[str], size: int) -> None:
+    for start in range(0, len(job_ids), size):
+        try:
+            task.apply_async(kwargs={"job_ids": list(job_ids[start : start + size])}, retry=False)
+        except (OperationalError, OSError) as error:
+            # The alarms are set already: the next ring is due in seconds, broker or not.
+            log.warning("broker_does_not_answer", jobs=len(job_ids) - start, error=str(error))
+            return
+
+
+@contextmanager
+def _listening() -> Iterator["_Notices"]:
+    params = connection.get_connection_params()
+    params.pop("pool", None)
+    for name in ("cursor_factory", "context", "prepare_threshold"):
+        params.pop(name, None)
+    with psycopg.connect(**params, autocommit=True) as listener:
+        listener.execute(f"LISTEN {accept.CHANNEL}")
+        yield _Notices(listener)
+
+
+class _Notices:
+    def __init__(self, listener: psycopg.Connection) -> None:
+        self._listener = listener
+
+    def __call__(self) -> None:
+        """Returns at the first notice, or after a tick; many notices are one."""
+        for _ in self._listener.notifies(timeout=TICK, stop_after=1):
+            return

@@ -1,0 +1,83 @@
+"""Settle: state, money and event in one transaction, exactly once.
+
+Of success, failure, cancel and deadline one wins by compare-and-set; the others see no row and leave the job
+as it is. Lock order: job, then account.
+"""
+
+from typing import Any
+
+import structlog
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Now
+
+from billing import ledger
+from workflows import events
+from workflows.models import Job, JobEvent
+from workflows.statuses import LIVE, JobStatus
+
+log = structlog.get_logger(__name__)
+
+STUDIO_IS_SILENT = "unknown"
+_EXPIRED_AT_ONCE = 200
+
+
+def succeed(job_id: str, result: dict[str, Any]) -> bool:
+    """Ends a running job as SUCCESS with its artifacts. False if it had ended or was not running."""
+    with transaction.atomic():
+        won = _end(job_id, (JobStatus.IN_PROGRESS,), status=JobStatus.SUCCESS, result=result, progress=1.0)
+        if won:
+            events.append(job_id, JobEvent.Type.SUCCEEDED, stage="done", message="The render is ready.")
+    return won
+
+
+def fail(job_id: str, code: str, message: str, *, stage: str = "", attempt: int | None = None) -> bool:
+    """Ends a live job as FAILURE and refunds it in the same transaction.
+
+    False if it had ended, or if `attempt` is given and a later one has claimed the job.
+    """
+    fence = {} if attempt is None else {"attempt": attempt}
+    with transaction.atomic():
+        won = _end(
+            job_id,
+            LIVE,
+            status=JobStatus.FAILURE,
+            error_code=code,
+            error_message=message[:2000],
+            error_stage=stage,
+            fence=fence,
+        )
+        if won:
+            refunded = ledger.refund(job_id, description=code)
+            extra = {"code": code, "refunded": refunded.amount}
+            events.append(job_id, JobEvent.Type.FAILED, stage=stage, message=message[:2000], extra=extra)
+    return won
+
+
+def expire() -> int:
+    """Ends every job past its deadline, by the database's clock; needs neither broker nor Studio."""
+    due = Job.objects.filter(finished_at=None, deadline_at__lte=Now()).order_by("deadline_at")
+    ended = 0
+    for job_id, trouble in due.values_list("id", "trouble")[:_EXPIRED_AT_ONCE]:
+        if trouble == STUDIO_IS_SILENT:
+            code, message = "STUDIO_UNKNOWN", "Studio gave no usable answer before the deadline."
+        else:
+            code, message = "DEADLINE_EXCEEDED", "The job did not finish before its deadline."
+        ended += fail(job_id, code, message)
+    return ended
+
+
+def _end(
+    job_id: str, from_statuses: tuple[JobStatus, ...], fence: dict[str, int] | None = None, **columns: Any
+) -> bool:
+    moved = Job.objects.filter(id=job_id, status__in=from_statuses, **(fence or {})).update(
+        finished_at=Now(),
+        next_action_at=None,
+        lease_until=None,
+        resubmit=False,
+        version=F("version") + 1,
+        **columns,
+    )
+    if moved:
+        log.info("job_settled", job_id=job_id, status=columns["status"], code=columns.get("error_code"))
+    return moved == 1

@@ -1,0 +1,23 @@
+"""Which Studio serves which mode: test jobs never reach the paid one."""
+
+from functools import cache
+
+from django.conf import settings
+
+from clients.api import errors
+from studio_client import StudioClient
+
+
+def require(*, livemode: bool) -> None:
+    """Raises ServiceUnavailable where no Studio is configured for a mode."""
+    if not (settings.STUDIO_URL if livemode else settings.STUDIO_TEST_URL):
+        mode = "live" if livemode else "test"
+        raise errors.ServiceUnavailable(f"No Studio is configured for {mode} jobs.", retry_after=60)
+
+
+@cache
+def of(*, livemode: bool) -> StudioClient:
+    """The client of a mode's Studio, one for the whole process."""
+    if livemode:
+        return StudioClient(settings.STUDIO_URL, settings.STUDIO_TOKEN)
+    return StudioClient(settings.STUDIO_TEST_URL, settings.STUDIO_TEST_TOKEN)

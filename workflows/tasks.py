@@ -1,0 +1,24 @@
+"""Celery's only home: tasks are doorbells, thin and repeatable; what they do is decided by the rows."""
+
+import structlog
+from celery import shared_task
+from django.db import DatabaseError
+
+from workflows import dispatch, follow
+
+log = structlog.get_logger(__name__)
+
+
+@shared_task(name="workflows.dispatch_jobs")
+def dispatch_jobs(*, job_ids: list[str]) -> None:
+    for job_id in job_ids:
+        try:
+            dispatch.dispatch(job_id)
+        except DatabaseError as error:
+            # The job's alarm rings again; the others of this message need not wait for it.
+            log.warning("dispatch_interrupted", job_id=job_id, exc_info=error)
+
+
+@shared_task(name="workflows.follow_jobs")
+def follow_jobs(*, job_ids: list[str]) -> None:
+    follow.follow(job_ids)
