@@ -106,7 +106,9 @@ class BoundedAdapter(HTTPAdapter):
     """Carries requests over bounded connections; retries once, and only where no connection came about."""
 
     def __init__(self) -> None:
-        retry = Retry(total=1, connect=1, read=False, redirect=False, status=0, other=0)
+        retry = Retry(
+            total=1, connect=1, read=False, redirect=False, status=0, other=0, respect_retry_after_header=False
+        )
         super().__init__(max_retries=retry)
 
     def init_poolmanager(
