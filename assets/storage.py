@@ -7,6 +7,7 @@ import contextlib
 import errno
 import io
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from clients.api import errors
 log = structlog.get_logger(__name__)
 
 _CHUNK = 256 * 1024
+_IN_MEMORY = 1024 * 1024
 _MISSING = {"404", "NoSuchKey", "NotFound"}
 
 
@@ -44,11 +46,17 @@ class StoredFile:
     content_type: str
 
 
+class Readable(Protocol):
+    """A stream that is read once, from its beginning."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
 class PictureStorage(Protocol):
     """What callers may rely on. All but the URLs raise Unavailable when storage is away."""
 
     def open(self, name: str, mode: str = "rb") -> "File[bytes]":
-        """Raises FileNotFoundError."""
+        """For reading only. Raises FileNotFoundError."""
 
     def read(self, key: str, limit: int) -> bytes:
         """The first `limit` bytes of a file. Raises FileNotFoundError."""
@@ -69,7 +77,12 @@ class PictureStorage(Protocol):
 
 
 def pictures() -> PictureStorage:
+    """Where this installation keeps its pictures."""
     return cast(PictureStorage, storages["default"])
+
+
+def signed_get_url(key: str, lifetime: timedelta) -> str:
+    return pictures().signed_get_url(key, lifetime)
 
 
 class DiskStorage(FileSystemStorage):
@@ -95,7 +108,7 @@ class DiskStorage(FileSystemStorage):
         with self.open(key) as file, _disk_errors():
             return cast(bytes, file.read(limit))
 
-    def put(self, key: str, content: bytes | IO[bytes], content_type: str) -> None:
+    def put(self, key: str, content: bytes | Readable, content_type: str) -> None:
         # Served by its bytes, so the content type need not be kept.
         with _disk_errors():
             target = Path(self.path(key))
@@ -152,13 +165,18 @@ class BucketStorage(S3Storage):
         )
 
     def open(self, name: str, mode: str = "rb") -> "File[bytes]":
-        with _bucket_errors():
-            return cast("File[bytes]", super().open(name, mode))
+        if mode != "rb":
+            raise ValueError("objects are replaced whole, by put()")
+        # Fetched at once: a file that is read from the network later would fail there, with an error of boto's.
+        file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)
+        with _bucket_errors(), contextlib.closing(self._get(name)) as body:
+            shutil.copyfileobj(body, file, _CHUNK)
+        file.seek(0)
+        return File(file, name)
 
     def read(self, key: str, limit: int) -> bytes:
         with _bucket_errors():
-            answer = self._client.get_object(Bucket=self.bucket_name, Key=key)
-            with contextlib.closing(answer["Body"]) as body:
+            with contextlib.closing(self._get(key)) as body:
                 return cast(bytes, body.read(limit))
 
     def put(self, key: str, content: bytes | IO[bytes], content_type: str) -> None:
@@ -186,6 +204,9 @@ class BucketStorage(S3Storage):
     @property
     def _client(self) -> Any:
         return self.connection.meta.client
+
+    def _get(self, key: str) -> Any:
+        return self._client.get_object(Bucket=self.bucket_name, Key=key)["Body"]
 
     def _sign(self, operation: str, lifetime: timedelta, **parameters: str) -> str:
         url = self._client.generate_presigned_url(
@@ -223,7 +244,7 @@ def _bucket_errors() -> Iterator[None]:
         raise Unavailable() from error
 
 
-def _copy(content: bytes | IO[bytes], file: IO[bytes]) -> None:
+def _copy(content: bytes | Readable, file: IO[bytes]) -> None:
     stream = io.BytesIO(content) if isinstance(content, bytes) else content
     while chunk := stream.read(_CHUNK):
         file.write(chunk)

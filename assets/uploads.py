@@ -11,9 +11,12 @@ from assets.models import Upload
 from clients import ulids
 from clients.callers import Caller
 
+# What both verbs raise for a file that is not a picture we take.
+NotAPicture = pictures.NotAPicture
+
 
 def receive(caller: Caller, file: "File[bytes]") -> Upload:
-    """Keep a picture that a client sent. Raises pictures.NotAPicture, storage.Unavailable."""
+    """Keep a picture that a client sent. Raises NotAPicture, storage.Unavailable."""
     content = file.read(settings.UPLOAD_MAX_BYTES + 1)
     picture = pictures.inspect(content)
     key = f"{caller.storage_prefix}{ulids.new()}.{picture.format.extension}"
@@ -25,7 +28,7 @@ def receive(caller: Caller, file: "File[bytes]") -> Upload:
 def find_source(caller: Caller, key: str) -> Upload | None:
     """The client's picture of this key; an object seen for the first time is looked into and registered.
 
-    None for all that is not there or not the client's, without saying which. Raises pictures.NotAPicture for
+    None for all that is not there or not the client's, without saying which. Raises NotAPicture for
     an object that is no picture, storage.Unavailable. Not to be called inside a transaction.
     """
     try:

@@ -1,0 +1,90 @@
+"""The catalogue of backgrounds: the shared entries, and the caller's own."""
+
+from typing import Any
+
+from django.conf import settings
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from assets import backgrounds, storage
+from assets.models import Background
+from clients.api import errors, lists
+from clients.api.serializers import StrictCharField
+from clients.models import Capability
+
+
+class BackgroundQuery(lists.ListQuery):
+    status = serializers.ChoiceField(Background.Status.choices, required=False)
+    scene_type = StrictCharField(required=False)
+
+
+class BackgroundSpec(serializers.Serializer[Any]):
+    display_name = serializers.CharField()
+    scene_type = serializers.CharField()
+    mood = serializers.CharField()
+    dominant_colors = serializers.ListField(child=serializers.CharField(), help_text="#rrggbb, most first.")
+    metadata = serializers.DictField()
+
+
+class CatalogBackground(serializers.Serializer[Any]):
+    public_id = serializers.CharField()
+    image_url = serializers.URLField(help_text="Signed GET, valid for five minutes.")
+    status = serializers.ChoiceField(Background.Status.choices)
+    spec = BackgroundSpec()
+    description = serializers.CharField()
+    generation_job_public_id = serializers.CharField(allow_null=True, help_text="The job that made it.")
+    created_at = serializers.DateTimeField()
+
+
+class BackgroundList(serializers.Serializer[Any]):
+    backgrounds = CatalogBackground(many=True)
+    next_cursor = serializers.CharField(allow_null=True)
+
+
+class BackgroundListView(APIView):
+    capability = Capability.JOBS_READ
+
+    @extend_schema(
+        operation_id="list_backgrounds",
+        tags=["catalog"],
+        summary="List backgrounds, newest first",
+        parameters=[BackgroundQuery],
+        responses=BackgroundList,
+    )
+    def get(self, request: Request) -> Response:
+        query = BackgroundQuery.of(request)
+        wanted = {name: query[name] for name in ("status", "scene_type") if name in query}
+        rows = Background.objects.for_client(request.user).filter(**wanted)
+        return Response(lists.present("backgrounds", rows, query, _present))
+
+
+class BackgroundView(APIView):
+    capability = Capability.JOBS_READ
+
+    @extend_schema(
+        operation_id="get_background",
+        tags=["catalog"],
+        summary="Get a background",
+        responses=CatalogBackground,
+    )
+    def get(self, request: Request, public_id: str) -> Response:
+        found = backgrounds.find(request.user, public_id)
+        if found is None:
+            raise errors.ResourceNotFound("No background that you can see has this id.")
+        return Response(_present(found))
+
+
+def _present(background: Background) -> dict[str, Any]:
+    spec = ("display_name", "scene_type", "mood", "dominant_colors", "metadata")
+    return {
+        "public_id": background.id,
+        "image_url": storage.signed_get_url(background.key, settings.CLIENT_URL_LIFETIME),
+        "status": background.status,
+        "spec": {name: getattr(background, name) for name in spec},
+        "description": background.description,
+        "generation_job_public_id": background.generation_job_id,
+        "created_at": background.created_at,
+    }

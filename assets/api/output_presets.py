@@ -1,0 +1,75 @@
+"""The sizes and formats in which pictures are delivered."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from assets import presets
+from assets.models import OutputPreset
+from clients.api.errors import Fault, ValidationFailed
+from clients.api.serializers import StrictCharField, StrictSerializer
+
+_FIELDS = ("name", "width", "height", "fit", "format", "quality", "padding_color")
+
+
+class OutputPresetQuery(StrictSerializer):
+    place = "query"
+
+    limit = serializers.IntegerField(min_value=1, max_value=200, default=50, help_text="Rows in one answer.")
+    cursor = StrictCharField(required=False, help_text="`next_cursor` of the answer before.")
+
+
+class OutputPresetEntry(serializers.Serializer[Any]):
+    name = serializers.CharField(help_text="For `output_preset` of a workflow.")
+    width = serializers.IntegerField(help_text="Pixels.")
+    height = serializers.IntegerField(help_text="Pixels.")
+    fit = serializers.ChoiceField(OutputPreset.Fit.choices)
+    format = serializers.ChoiceField(OutputPreset.Format.choices)
+    quality = serializers.IntegerField(help_text="1 to 100; of the encoder.")
+    padding_color = serializers.CharField(
+        help_text="#rrggbb; what surrounds the picture where `fit` is `pad`."
+    )
+
+
+class OutputPresetList(serializers.Serializer[Any]):
+    output_presets = OutputPresetEntry(many=True)
+    next_cursor = serializers.CharField(allow_null=True)
+
+
+class OutputPresetListView(APIView):
+    capability = None
+
+    @extend_schema(
+        operation_id="list_output_presets",
+        tags=["catalog"],
+        summary="List output presets",
+        description="The active ones, in the order of their use; unlike other lists not by age.",
+        parameters=[OutputPresetQuery],
+        responses=OutputPresetList,
+    )
+    def get(self, request: Request) -> Response:
+        query = OutputPresetQuery(data=request.query_params.dict()).check()
+        rows = _after(presets.all_active(), query.get("cursor"))
+        kept = rows[: query["limit"]]
+        next_cursor = kept[-1].name if len(rows) > len(kept) else None
+        return Response({"output_presets": [_present(preset) for preset in kept], "next_cursor": next_cursor})
+
+
+def _after(rows: list[OutputPreset], cursor: str | None) -> list[OutputPreset]:
+    """The rows behind the one that the cursor names. Raises ValidationFailed."""
+    if cursor is None:
+        return rows
+    names = [preset.name for preset in rows]
+    if cursor not in names:
+        raise ValidationFailed(
+            [Fault(("query", "cursor"), "Not a cursor that this list gave", "value_error")]
+        )
+    return rows[names.index(cursor) + 1 :]
+
+
+def _present(preset: OutputPreset) -> dict[str, Any]:
+    return {name: getattr(preset, name) for name in _FIELDS}

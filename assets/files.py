@@ -1,0 +1,125 @@
+"""Files on disk over HTTP, by signed URL: what S3 does where there is a bucket."""
+
+from http import HTTPStatus
+
+from django.core.exceptions import SuspiciousFileOperation
+from django.core.files.storage import storages
+from django.http import FileResponse, HttpRequest, HttpResponse, UnreadablePostError
+from django.http.response import HttpResponseBase
+from django.utils.decorators import method_decorator
+from django.views import View
+from django.views.decorators.csrf import csrf_exempt
+
+from assets import signed_urls, storage
+from clients.api import errors
+
+MAX_PUT_BYTES = 64 * 1024 * 1024
+# Whatever somebody managed to store here, a browser shows it as a picture or not at all.
+_HEADERS = {
+    "Cache-Control": "private",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+}
+
+
+class UrlRefused(errors.ApiError):
+    status = HTTPStatus.FORBIDDEN
+    code = "SIGNED_URL_INVALID"
+    message = "This URL was not signed for this method, file and content type, or it has expired."
+
+
+class LengthRequired(errors.ApiError):
+    status = HTTPStatus.LENGTH_REQUIRED
+    code = "LENGTH_REQUIRED"
+    message = "Say with Content-Length how many bytes follow."
+
+
+class BodyIncomplete(errors.ApiError):
+    status = HTTPStatus.BAD_REQUEST
+    code = "BODY_INCOMPLETE"
+    message = "The body ended before Content-Length was reached. Nothing was stored."
+
+
+@method_decorator(csrf_exempt, name="dispatch")
+class FileView(View):
+    http_method_names = ["get", "head", "put"]
+
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except errors.ApiError as refusal:
+            return errors.envelope(request, refusal)
+        except (FileNotFoundError, SuspiciousFileOperation):
+            return errors.envelope(request, errors.ResourceNotFound())
+
+    def get(self, request: HttpRequest, key: str) -> HttpResponseBase:
+        found = _readable(request, key)
+        return FileResponse(_disk().open(key), content_type=found.content_type, headers=_HEADERS)
+
+    def head(self, request: HttpRequest, key: str) -> HttpResponseBase:
+        found = _readable(request, key)
+        headers = {**_HEADERS, "Content-Length": str(found.bytes)}
+        return HttpResponse(content_type=found.content_type, headers=headers)
+
+    def put(self, request: HttpRequest, key: str) -> HttpResponseBase:
+        content_type = request.headers.get("Content-Type", "")
+        _verify(request, "PUT", key, content_type)
+        _disk().put(key, _WholeBody(request, _announced(request)), content_type)
+        return HttpResponse()
+
+    def http_method_not_allowed(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        response = errors.envelope(request, errors.MethodNotAllowed())
+        response["Allow"] = "GET, HEAD, PUT"
+        return response
+
+
+class _WholeBody:
+    """A request's body to be read in pieces; its end comes only after all that was announced."""
+
+    def __init__(self, request: HttpRequest, length: int) -> None:
+        self._request = request
+        self._left = length
+
+    def read(self, size: int, /) -> bytes:
+        if not self._left:
+            return b""
+        try:
+            chunk = self._request.read(min(size, self._left))
+        except UnreadablePostError as error:
+            raise BodyIncomplete() from error
+        if not chunk:
+            raise BodyIncomplete()
+        self._left -= len(chunk)
+        return chunk
+
+
+def _disk() -> storage.DiskStorage:
+    place = storages["default"]
+    if not isinstance(place, storage.DiskStorage):
+        raise errors.ResourceNotFound()
+    return place
+
+
+def _readable(request: HttpRequest, key: str) -> storage.StoredFile:
+    _verify(request, "GET", key)
+    found = _disk().stat(key)
+    if found is None:
+        raise errors.ResourceNotFound()
+    return found
+
+
+def _verify(request: HttpRequest, method: str, key: str, content_type: str = "") -> None:
+    expires = request.GET.get(signed_urls.EXPIRES, "")
+    signature = request.GET.get(signed_urls.SIGNATURE, "")
+    if not signed_urls.verify(method, key, expires, signature, content_type):
+        raise UrlRefused()
+
+
+def _announced(request: HttpRequest) -> int:
+    """The length of the body in bytes. Raises LengthRequired, PayloadTooLarge."""
+    announced = request.headers.get("Content-Length", "")
+    if not (announced.isascii() and announced.isdigit()):
+        raise LengthRequired()
+    if int(announced) > MAX_PUT_BYTES:
+        raise errors.PayloadTooLarge(f"A file may have at most {MAX_PUT_BYTES} bytes.")
+    return int(announced)

@@ -1,0 +1,5 @@
+from django.urls import path
+
+from assets import files
+
+urlpatterns = [path("files/<path:key>", files.FileView.as_view(), name="file")]
