@@ -9,12 +9,12 @@ from datetime import timedelta
 
 import structlog
 from django.conf import settings
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
+from assets import storage
 from studio_client import Callback, NotNow, Order, Output, OutcomeUnknown, Refused, StudioError, StudioJob
 from workflows import alarms, definitions, events, follow, results, settle, studios
 from workflows.models import Job, JobEvent
@@ -46,7 +46,7 @@ def dispatch(job_id: str) -> None:
         _back_off(job, _Trouble(answer.code, answer.message, answer.retry_after))
     except OutcomeUnknown as answer:
         _back_off(job, _Trouble(settle.STUDIO_IS_SILENT, answer.reason))
-    except (StudioError, OSError) as error:
+    except (StudioError, storage.Unavailable) as error:
         _back_off(job, _Trouble("internal", str(error)))
     else:
         _record(job, told)
@@ -69,10 +69,10 @@ def _claim(job_id: str) -> Job | None:
 def _order(job: Job) -> Order:
     lifetime = job.deadline_at - timezone.now() + _GRACE
     asked = definitions.ALL[job.workflow].ask(
-        job.inputs, lambda key: default_storage.signed_get_url(key, lifetime)
+        job.inputs, lambda key: storage.signed_get_url(key, lifetime)
     )
     preset = {name: value for name, value in job.inputs["output"].items() if name != "name"}
-    put_url = default_storage.signed_put_url(
+    put_url = storage.pictures().signed_put_url(
         results.key_of(job), results.CONTENT_TYPES[preset["format"]], lifetime
     )
     return Order(

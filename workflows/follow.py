@@ -9,6 +9,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from assets import storage
 from studio_client import JobError, NotNow, StudioError, StudioJob
 from workflows import alarms, events, results, settle, studios
 from workflows.models import Job, JobEvent
@@ -69,7 +70,7 @@ def _succeed(job: Job, told: StudioJob) -> None:
         result = results.collect(job, told)
     except results.ResultMissing as error:
         settle.fail(job.id, "RESULT_MISSING", f"Studio reported success, but {error}.", stage="deliver")
-    except OSError as error:
+    except storage.Unavailable as error:
         # Storage away is not a picture missing: the job stays as it is and is looked at again.
         log.warning("storage_does_not_answer", job_id=job.id, error=str(error))
         _update(job, next_action_at=Now() + timedelta(seconds=5))

@@ -3,8 +3,8 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.files.storage import default_storage
 
+from assets import storage
 from workflows import definitions
 from workflows.models import Job, JobEvent, RequestLog
 from workflows.statuses import JobStatus
@@ -90,7 +90,7 @@ def request_log(row: RequestLog) -> dict[str, Any]:
 
 
 def link(key: str) -> str:
-    return default_storage.signed_get_url(key, settings.CLIENT_URL_LIFETIME)
+    return storage.signed_get_url(key, settings.CLIENT_URL_LIFETIME)
 
 
 def _inputs(row: Job) -> dict[str, Any]:

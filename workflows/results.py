@@ -3,8 +3,7 @@
 import hashlib
 from typing import Any
 
-from django.core.files.storage import default_storage
-
+from assets import storage
 from studio_client import OutputFile, StudioJob
 from workflows.models import Job
 
@@ -24,14 +23,15 @@ def key_of(job: Job) -> str:
 
 
 def collect(job: Job, told: StudioJob) -> dict[str, Any]:
-    """The result of a job, proved against the delivered bytes. Raises ResultMissing."""
+    """The result of a job, proved against the delivered bytes. Raises ResultMissing, storage.Unavailable."""
     if len(told.outputs) != 1:
         raise ResultMissing(f"Studio named {len(told.outputs)} pictures instead of one")
     output = told.outputs[0]
     key = key_of(job)
-    if default_storage.stat(key) is None:
-        raise ResultMissing("Studio delivered no picture")
-    size, digest = _measure(key)
+    try:
+        size, digest = _measure(key)
+    except FileNotFoundError as error:
+        raise ResultMissing("Studio delivered no picture") from error
     if (size, digest) != (output.bytes, output.sha256):
         raise ResultMissing("the delivered picture is not the one that Studio described")
     return {
@@ -57,7 +57,7 @@ def _artifact(key: str, output: OutputFile) -> dict[str, Any]:
 
 def _measure(key: str) -> tuple[int, str]:
     digest, size = hashlib.sha256(), 0
-    with default_storage.open(key, "rb") as file:
+    with storage.pictures().open(key) as file:
         while chunk := file.read(_CHUNK):
             digest.update(chunk)
             size += len(chunk)

@@ -81,8 +81,7 @@ class WhenFilter(Filter):
     def queryset(self, request: HttpRequest, queryset: Rows) -> Rows:
         if self.value() not in self.spans:
             return queryset
-        since = Value(timezone.now() - self.spans[self.value()][1], DateTimeField())
-        return queryset.filter(id__gte=Func(since, function="ulid_floor", output_field=UUIDField()))
+        return queryset.filter(id__gte=floor(self.spans[self.value()][1]))
 
 
 class ClientFilter(Filter):
@@ -91,6 +90,11 @@ class ClientFilter(Filter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
         return [(client.id, client.name) for client in Client.objects.all()]
+
+
+def floor(span: timedelta) -> Func:
+    """The lowest ULID that could have been minted within the last `span`."""
+    return Func(Value(timezone.now() - span, DateTimeField()), function="ulid_floor", output_field=UUIDField())
 
 
 def _kinds(root: type[errors.ApiError]) -> Iterator[type[errors.ApiError]]:

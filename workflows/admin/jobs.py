@@ -63,7 +63,6 @@ class JobAdmin(pages.LongListPage):
     search_fields = ("client__name",)
     search_help_text = "ULID of a job or its request, or a client"
     change_form_before_template = "workflows/admin/job_top.html"
-    change_form_after_template = "workflows/admin/job_bottom.html"
     fieldsets = (
         ("Job", {"fields": ("shown_id", "client_link", "workflow", "request_link", "key_link", "pilot_brand")}),
         ("Time (UTC)", {"fields": ("when", "started_at", "finished_at", "deadline_at", "next_action_at", "took")}),
