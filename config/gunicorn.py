@@ -15,6 +15,8 @@ backlog = 1024
 timeout = 60
 graceful_timeout = 8
 keepalive = 5
+# It would lie in the home folder, one for all copies of the gateway.
+control_socket_disable = True
 
 
 class Master(Protocol):

@@ -1,8 +1,8 @@
 """The session's servers and environment. Loaded by `-p` (pyproject.toml), before Django's settings are read.
 
 The first process (xdist's controller, or the only one) starts PostgreSQL and Valkey in a folder of their own
-and ends them; workers find them in the environment they inherit. A DATABASE_URL of the caller's is used instead,
-its own database never touched: every test database has a name of its own.
+and ends them; workers find them in the environment they inherit. A DATABASE_URL of the caller's is used
+instead, its own database never touched: every test database has a name of its own.
 """
 
 import atexit

@@ -20,7 +20,7 @@ PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "installed.json"
 # Set to 0 where packages, settings and servers are somebody else's work: manage.py is then plain Django's.
 SWITCH = "GATEWAY_EMBEDDED"
-UV = "uv>=0.9.17,<1"
+UV = "uv>=0.13,<1"
 
 _started = time.monotonic()
 
@@ -124,9 +124,8 @@ def _runs(python: Path) -> bool:
 
 def _make_venv() -> None:
     _say(f"Making {VENV.name} with Python {sys.version.split()[0]}")
-    base = [sys.executable, "-m", "venv", "--clear"]
-    # Debian's Python comes without ensurepip; the environment is sound without pip of its own.
-    if not _succeeds([*base, str(VENV)], quiet=True) and not _succeeds([*base, "--without-pip", str(VENV)]):
+    # A pip of its own takes seconds, and Debian's Python has none to give.
+    if not _succeeds([sys.executable, "-m", "venv", "--clear", "--without-pip", str(VENV)]):
         sys.exit("Python's venv module does not work here: install it (Debian: python3-venv), or install uv.")
 
 
@@ -154,20 +153,26 @@ def _by_pip(wanted: set[str]) -> bool:
 def _sync(uv: str, wanted: set[str]) -> bool:
     _say("Installing packages")
     command = [uv, "sync", "--quiet", "--frozen", "--inexact", "--no-default-groups", "--python", str(PYTHON)]
-    environment = {"UV_PROJECT_ENVIRONMENT": str(VENV), "UV_PYTHON_DOWNLOADS": "never"}
+    # The system's certificates, as pip takes them: a company's proxy signs with its own.
+    environment = {
+        "UV_PROJECT_ENVIRONMENT": str(VENV),
+        "UV_PYTHON_DOWNLOADS": "never",
+        "UV_SYSTEM_CERTS": "true",
+    }
     return _succeeds([*command, *sorted(wanted)], environment)
 
 
 def _pip(arguments: Sequence[str]) -> bool:
-    """pip in the environment, or this Python's own pointed at it, or one that ensurepip makes."""
+    """The base Python's own pip pointed at the environment, else one in it, made by ensurepip if need be."""
     common = ["--disable-pip-version-check", "--no-input"]
-    inside = [str(PYTHON), "-m", "pip", *common, *arguments]
-    if _succeeds([str(PYTHON), "-m", "pip", "--version"], quiet=True):
-        return _succeeds(inside)
-    if _succeeds([sys.executable, "-m", "pip", "--version"], quiet=True):
-        return _succeeds([sys.executable, "-m", "pip", *common, "--python", str(PYTHON), *arguments])
-    if _succeeds([str(PYTHON), "-m", "ensurepip", "--default-pip"], quiet=True):
-        return _succeeds(inside)
+    base = str(Path(sys.base_prefix, "bin", "python3"))
+    if _succeeds([base, "-m", "pip", "--version"], quiet=True):
+        return _succeeds([base, "-m", "pip", *common, "--python", str(PYTHON), *arguments])
+    inside = [str(PYTHON), "-m", "pip"]
+    if _succeeds([*inside, "--version"], quiet=True) or _succeeds(
+        [str(PYTHON), "-m", "ensurepip", "--default-pip"], quiet=True
+    ):
+        return _succeeds([*inside, *common, *arguments])
     _say("There is no pip: install it (Debian: python3-pip), or install uv")
     return False
 

@@ -15,11 +15,6 @@ from config.embedded.process import Process
 WORKER_THREADS = 16
 
 
-def worker_name(folders: Folders) -> str:
-    """Celery's name of our worker, unlike that of any other on the same broker."""
-    return f"{folders.identity}@{socket.gethostname()}"
-
-
 @dataclass(frozen=True)
 class Parts:
     """Makes the parts of one stack; nothing runs yet."""
@@ -54,7 +49,10 @@ class Parts:
         ]
         # What workers tell each other is of no use to one alone, and costs a second at start.
         quiet = ["--without-mingle", "--without-gossip", "--loglevel", "INFO"]
-        return self._process("worker", [*command, *quiet, "-n", worker_name(self.folders)], patience=20.0)
+        # Its only way to say that it is ready is a line of this level.
+        talking = {**self.environment, "LOG_LEVEL": "INFO"}
+        name = f"{self.folders.identity}@{socket.gethostname()}"
+        return self._process("worker", [*command, *quiet, "-n", name], talking, patience=20.0)
 
     def scheduler(self) -> Process:
         return self._process("scheduler", ["manage.py", "scheduler"])

@@ -144,7 +144,7 @@ class Server:
         made_by = (self.folder / "PG_VERSION").read_text().strip()
         ours = subprocess.run(
             [programs() / "postgres", "--version"], capture_output=True, text=True, check=True
-        )
+        ).stdout.split()[2]
         if ours.split(".")[0] != made_by:
             raise PostgresError(
                 f"{self.folder} was made by PostgreSQL {made_by}, and the server here is {ours}: "

@@ -7,9 +7,6 @@ from collections.abc import Mapping
 from http.client import HTTPException
 from pathlib import Path
 
-import kombu
-import kombu.pidbox
-
 TIMEOUT_SECONDS = 2.0
 
 
@@ -32,13 +29,3 @@ def listens(path: Path) -> bool:
         except OSError:
             return False
     return True
-
-
-def works(broker_url: str, worker: str) -> bool:
-    """Whether the Celery worker of this name answers a ping through the broker."""
-    try:
-        with kombu.Connection(broker_url, connect_timeout=TIMEOUT_SECONDS) as connection:
-            mailbox = kombu.pidbox.Mailbox("celery", type="fanout", connection=connection, accept=["json"])
-            return bool(mailbox.call([worker], "ping", timeout=TIMEOUT_SECONDS))
-    except (OSError, kombu.exceptions.OperationalError):
-        return False

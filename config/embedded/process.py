@@ -29,6 +29,7 @@ class Process:
     patience: float = 10.0
     files: Sequence[int] = ()
     _child: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+    _log_start: int = 0
 
     @property
     def pid(self) -> int:
@@ -39,6 +40,7 @@ class Process:
 
     def start(self) -> None:
         with self.log.open("ab") as log:
+            self._log_start = log.tell()
             self._child = subprocess.Popen(
                 leash.command(self.command),
                 stdin=subprocess.DEVNULL,
@@ -49,6 +51,12 @@ class Process:
                 pass_fds=self.files,
                 start_new_session=True,
             )
+
+    def has_said(self, text: str) -> bool:
+        """Whether this text is in the log of the child that runs."""
+        with self.log.open("rb") as log:
+            log.seek(self._log_start)
+            return self.is_alive() and text.encode() in log.read()
 
     def is_alive(self) -> bool:
         return self._child is not None and self._child.poll() is None
@@ -91,3 +99,4 @@ class Process:
         if self.log.exists() and self.log.stat().st_size > LOG_BYTES:
             shutil.copyfile(self.log, self.log.with_suffix(".log.1"))
             os.truncate(self.log, 0)
+            self._log_start = 0

@@ -29,7 +29,7 @@ class Stack:
     """Everything that a data folder needs to serve, except what `given` holds an address of.
 
     `port` 0 takes a free one. `given` is the environment that the processes get, completed where it is
-    wanting (default: our own). Use as a context manager: inside the block all is ready, after it nothing is left.
+    wanting (default: our own). Use as a context manager: inside the block all is ready, after it nothing runs.
     """
 
     def __init__(
@@ -110,6 +110,7 @@ class Stack:
     def _take_data_folder(self) -> None:
         self.folders.make()
         lock = self._exit.enter_context(Lock(self.folders.data / "run.lock"))
+        self._owner = self._exit.enter_context(Lock(self.folders.data / "postgres.lock"))
         if not lock.take():
             raise StackError(
                 f"{self.folders.data} is served already, by {lock.holder()}: "
@@ -150,8 +151,7 @@ class Stack:
         if self._is_ours("BROKER_URL") or self._is_ours("CACHE_URL"):
             self._add(make.valkey())
         if self._is_ours("DATABASE_URL"):
-            owner = self._exit.enter_context(Lock(self.folders.data / "postgres.lock"))
-            database.wait_to_own(owner)
+            database.wait_to_own(self._owner)
             self._add(database.server_of(self.folders))
         self.run("prepare")
         for part in (make.web(listener.fileno()), make.worker(), make.scheduler()):
@@ -171,7 +171,7 @@ class Stack:
             "valkey": lambda: probes.listens(self.folders.valkey_socket),
             "web": lambda: probes.answers(f"{self.url}/healthz"),
             "studio": lambda: probes.answers(f"{self.studio_url}/v1/ready", studio),
-            "worker": lambda: probes.works(self.environment["BROKER_URL"], parts.worker_name(self.folders)),
+            "worker": lambda: self.process("worker").has_said(" ready."),
         }
 
 
