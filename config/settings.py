@@ -140,8 +140,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(env.str("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
-WHITENOISE_USE_FINDERS = env.bool("STATIC_FROM_APPS", not STATIC_ROOT.exists())
+STATIC_ROOT: str | None = env.str("STATIC_ROOT", "") or None
+# Without collected files (one machine) they are found where the packages keep them.
+WHITENOISE_USE_FINDERS = STATIC_ROOT is None
 CLIENT_URL_LIFETIME = timedelta(seconds=300)
 UPLOAD_MAX_BYTES = 25 * 1024 * 1024
 JSON_BODY_MAX_BYTES = 256 * 1024
@@ -194,6 +195,11 @@ UNFOLD = {
     "SITE_SYMBOL": "image",
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
+    "BORDER_RADIUS": "6px",
+    "STYLES": ["config.back_office.stylesheet"],
+    "GLOBAL_CALLBACK": "config.back_office.every_page",
+    "DASHBOARD_CALLBACK": "config.back_office.first_page",
+    "SIDEBAR": {"navigation": "config.back_office.navigation"},
 }
 
 # --- Security ---------------------------------------------------------------------------------------
@@ -228,6 +234,8 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # --- Logs -------------------------------------------------------------------------------------------
+# The id is our own: RequestIdMiddleware puts it in place of whatever the caller sent.
+DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True
 LOG_LEVEL: str = env.str("LOG_LEVEL", "INFO")
 LOGGING = {
     "version": 1,

@@ -3,12 +3,11 @@ from datetime import datetime
 from django import forms
 from django.utils import timezone
 from unfold.widgets import (
-    UnfoldAdminCheckboxSelectMultiple,
+    UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminRadioSelectWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminSplitDateTimeWidget,
     UnfoldAdminTextInputWidget,
-    UnfoldBooleanWidget,
 )
 
 from clients import models, ulids
@@ -39,7 +38,7 @@ class IssueKeyForm(forms.Form):
     capabilities = forms.MultipleChoiceField(
         choices=Capability.choices,
         initial=models.all_capabilities,
-        widget=UnfoldAdminCheckboxSelectMultiple,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
     )
     expires_at = forms.SplitDateTimeField(
         required=False,
@@ -64,11 +63,6 @@ class IssueKeyForm(forms.Form):
 
 class AddClientForm(forms.Form):
     name = forms.CharField(max_length=120, widget=UnfoldAdminTextInputWidget)
-    signature_required = forms.BooleanField(
-        required=False,
-        help_text="Refuse requests without a valid X-Shopify-Hmac-Sha256 header.",
-        widget=UnfoldBooleanWidget,
-    )
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]

@@ -94,7 +94,9 @@ class ClientFilter(Filter):
 
 def floor(span: timedelta) -> Func:
     """The lowest ULID that could have been minted within the last `span`."""
-    return Func(Value(timezone.now() - span, DateTimeField()), function="ulid_floor", output_field=UUIDField())
+    return Func(
+        Value(timezone.now() - span, DateTimeField()), function="ulid_floor", output_field=UUIDField()
+    )
 
 
 def _kinds(root: type[errors.ApiError]) -> Iterator[type[errors.ApiError]]:

@@ -64,8 +64,14 @@ class JobAdmin(pages.LongListPage):
     search_help_text = "ULID of a job or its request, or a client"
     change_form_before_template = "workflows/admin/job_top.html"
     fieldsets = (
-        ("Job", {"fields": ("shown_id", "client_link", "workflow", "request_link", "key_link", "pilot_brand")}),
-        ("Time (UTC)", {"fields": ("when", "started_at", "finished_at", "deadline_at", "next_action_at", "took")}),
+        (
+            "Job",
+            {"fields": ("shown_id", "client_link", "workflow", "request_link", "key_link", "pilot_brand")},
+        ),
+        (
+            "Time (UTC)",
+            {"fields": ("when", "started_at", "finished_at", "deadline_at", "next_action_at", "took")},
+        ),
         ("Studio", {"fields": ("attempt", "lease_until", "where", "trouble")}),
         ("What was asked", {"fields": ("shown_request", "shown_inputs")}),
     )
@@ -139,7 +145,11 @@ class JobAdmin(pages.LongListPage):
     def request_link(self, job: Job) -> SafeString | str:
         # Old months of request logs are dropped; their jobs stay.
         kept = RequestLog.objects.filter(pk=job.request_id).exists()
-        return cells.ulid_link("workflows_requestlog_change", job.request_id) if kept else cells.ulid(job.request_id)
+        return (
+            cells.ulid_link("workflows_requestlog_change", job.request_id)
+            if kept
+            else cells.ulid(job.request_id)
+        )
 
     @display(description="Request")
     def shown_request(self, job: Job) -> SafeString | str:

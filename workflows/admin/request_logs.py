@@ -129,9 +129,7 @@ class RequestLogAdmin(pages.LongListPage):
         return by_client_or_ulid(self, queryset, search_term), False
 
 
-def by_client_or_ulid(
-    page: pages.LongListPage, queryset: QuerySet[Any], search_term: str
-) -> QuerySet[Any]:
+def by_client_or_ulid(page: pages.LongListPage, queryset: QuerySet[Any], search_term: str) -> QuerySet[Any]:
     """Names are looked for among the clients, which are few, and not in a join with every row."""
     text = search_term.strip()
     if not text:
