@@ -18,7 +18,7 @@ class StrictMultiPartParser(MultiPartParser):
         stream: IO[bytes],
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
-    ) -> DataAndFiles[Any, Any]:
+    ) -> "DataAndFiles[Any, Any]":
         try:
             return super().parse(stream, media_type, parser_context)
         except (ParseError, SuspiciousOperation) as error:
