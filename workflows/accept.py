@@ -11,8 +11,7 @@ from django.http import HttpRequest
 from billing import ledger
 from billing.models import CreditAccount
 from clients import ulids
-from clients.api import errors
-from clients.callers import Caller
+from clients.api import errors, requests
 from workflows import events, idempotency, request_logs, studios, terms
 from workflows.definitions.base import Workflow
 from workflows.models import Job, JobEvent
@@ -46,7 +45,8 @@ class _Order:
 
 def accept(workflow: Workflow, request: HttpRequest, body: Any) -> Answer:
     """Checks a request and takes it on. Raises ApiError, with nothing charged, for whatever it refuses."""
-    key = idempotency.of(request.caller, workflow.name, request.headers.get(idempotency.HEADER), body)
+    header = request.headers.get(idempotency.HEADER)
+    key = idempotency.of(requests.caller(request), workflow.name, header, body)
     replay = _replay(request, key)
     if replay is not None:
         return replay
@@ -65,7 +65,7 @@ def accept(workflow: Workflow, request: HttpRequest, body: Any) -> Answer:
         if ledger.constraint_of(error) == "credit_account_open_jobs_limit":
             raise errors.TooManyJobsInFlight(retry_after=5) from error
         raise
-    request.is_logged = True
+    requests.known(request).is_logged = True
     return Answer(order.answer, order.job_id)
 
 
@@ -77,14 +77,18 @@ def _replay(request: HttpRequest, key: idempotency.Key | None) -> Answer | None:
     first = idempotency.first(key) if key else None
     if key is None or first is None:
         return None
-    request.log_columns = {"job_id": first.job_id, "idempotency_key": key.key, "replayed": True}
+    requests.known(request).log_columns = {
+        "job_id": first.job_id,
+        "idempotency_key": key.key,
+        "replayed": True,
+    }
     return Answer(first.answer, first.job_id, replayed=True)
 
 
 def _check(workflow: Workflow, request: HttpRequest, body: Any, key: idempotency.Key | None) -> _Order:
     """Everything that a look-up can find out, before a credit moves."""
-    caller: Caller = request.caller
-    request.log_columns = {"workflow": workflow.name, "idempotency_key": key.key if key else None}
+    known, caller = requests.known(request), requests.caller(request)
+    known.log_columns = {"workflow": workflow.name, "idempotency_key": key.key if key else None}
     valid, faults = workflow.request(data=body).examine()
     inputs, unknown = workflow.freeze(caller, valid)
     if faults or unknown:
@@ -97,7 +101,7 @@ def _check(workflow: Workflow, request: HttpRequest, body: Any, key: idempotency
     if account.balance < now.credits_cost:
         raise _insufficient(account.balance, now.credits_cost)
     job_id = ulids.new()
-    answer = _answer(request.request_id, job_id, now.credits_cost)
+    answer = _answer(known.request_id, job_id, now.credits_cost)
     return _Order(job_id, workflow, account, now.credits_cost, valid, inputs, key, answer)
 
 
@@ -122,21 +126,21 @@ def _write(order: _Order, request: HttpRequest) -> None:
             order.account.id,
             order.credits_cost,
             job_id=order.job_id,
-            request_id=request.request_id,
-            api_key_id=request.caller.api_key.id,
+            request_id=requests.known(request).request_id,
+            api_key_id=requests.caller(request).api_key.id,
             description=order.workflow.name,
         )
 
 
 def _create_job(order: _Order, request: HttpRequest) -> None:
-    caller: Caller = request.caller
+    caller = requests.caller(request)
     Job.objects.create(
         id=order.job_id,
         client_id=caller.client.id,
         livemode=caller.livemode,
         account_id=order.account.id,
         api_key_id=caller.api_key.id,
-        request_id=request.request_id,
+        request_id=requests.known(request).request_id,
         workflow=order.workflow.name,
         credits_cost=order.credits_cost,
         pilot_brand=order.request.get("pilot_brand"),
@@ -149,7 +153,8 @@ def _create_job(order: _Order, request: HttpRequest) -> None:
 
 def _insufficient(balance: int, cost: int) -> errors.InsufficientBalance:
     return errors.InsufficientBalance(
-        f"This request costs {cost} credits and the balance is {balance}. Nothing was charged, no job was created."
+        f"This request costs {cost} credits and the balance is {balance}. "
+        "Nothing was charged, no job was created."
     )
 
 

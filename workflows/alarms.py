@@ -1,4 +1,4 @@
-"""When a live job is looked at again: back-off with jitter while Studio says no, short looks while it works."""
+"""When a live job is looked at again: back-off and jitter while Studio says no, short looks while it runs."""
 
 import random
 from datetime import timedelta

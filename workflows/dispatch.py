@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
 from assets import storage
-from studio_client import Callback, NotNow, Order, Output, OutcomeUnknown, Refused, StudioError, StudioJob
+from studio_client import Callback, NotNow, Order, OutcomeUnknown, Output, Refused, StudioError, StudioJob
 from workflows import alarms, definitions, events, follow, results, settle, studios
 from workflows.models import Job, JobEvent
 from workflows.statuses import LIVE, JobStatus
@@ -68,9 +68,7 @@ def _claim(job_id: str) -> Job | None:
 
 def _order(job: Job) -> Order:
     lifetime = job.deadline_at - timezone.now() + _GRACE
-    asked = definitions.ALL[job.workflow].ask(
-        job.inputs, lambda key: storage.signed_get_url(key, lifetime)
-    )
+    asked = definitions.ALL[job.workflow].ask(job.inputs, lambda key: storage.signed_get_url(key, lifetime))
     preset = {name: value for name, value in job.inputs["output"].items() if name != "name"}
     put_url = storage.pictures().signed_put_url(
         results.key_of(job), results.CONTENT_TYPES[preset["format"]], lifetime

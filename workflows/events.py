@@ -9,7 +9,8 @@ from workflows.models import JobEvent
 
 _APPEND = """
     INSERT INTO workflows_jobevent (job_id, seq, event_type, visibility, stage, message, extra)
-    SELECT %(job_id)s, coalesce(max(seq), 0) + 1, %(event_type)s, %(visibility)s, %(stage)s, %(message)s, %(extra)s
+    SELECT %(job_id)s, coalesce(max(seq), 0) + 1,
+        %(event_type)s, %(visibility)s, %(stage)s, %(message)s, %(extra)s
     FROM workflows_jobevent WHERE job_id = %(job_id)s
 """
 
@@ -23,7 +24,7 @@ def append(
     extra: dict[str, Any] | None = None,
     visibility: JobEvent.Visibility = JobEvent.Visibility.PUBLIC,
 ) -> None:
-    """The next line of a job that this transaction creates or has locked: `seq` has neither gap nor double."""
+    """The next line of a job that this transaction creates or has locked: `seq` has no gap and no double."""
     values = {
         "job_id": ulids.to_uuid(job_id),
         "event_type": event_type.value,

@@ -69,6 +69,6 @@ def reserve(key: Key, *, job_id: str, answer: str) -> bool:
             if getattr(error.__cause__, "sqlstate", None) == _LOCK_NOT_AVAILABLE:
                 raise errors.IdempotencyInProgress(retry_after=1) from error
             raise
-        taken = cursor.rowcount == 1
+        taken: bool = cursor.rowcount == 1
         cursor.execute("SET LOCAL lock_timeout = 0")
     return taken

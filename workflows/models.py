@@ -5,7 +5,6 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from billing.models import CreditAccount
-from clients import ulids
 from clients.callers import OwnedQuerySet
 from clients.models import ApiKey, Client
 from clients.ulids import ULIDField

@@ -8,7 +8,7 @@ import structlog
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 
-from clients.callers import Caller
+from clients.api import requests
 from workflows.models import RequestLog
 
 log = structlog.get_logger(__name__)
@@ -18,15 +18,15 @@ BODY_KEPT = 16 * 1024
 
 def write(request: HttpRequest, **columns: object) -> None:
     """The row of a request, within whatever transaction is open."""
-    caller: Caller = request.caller
+    known, caller = requests.known(request), requests.caller(request)
     RequestLog.objects.create(
-        id=request.request_id,
+        id=known.request_id,
         client_id=caller.client.id,
         livemode=caller.livemode,
         api_key_id=caller.api_key.id,
-        method=request.method,
+        method=request.method or "",
         path=request.path[:1024],
-        duration_ms=round((time.monotonic() - request.started) * 1000),
+        duration_ms=round((time.monotonic() - known.started) * 1000),
         **columns,
     )
 
@@ -39,24 +39,26 @@ class RequestLogMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.method == "POST" and hasattr(request, "caller") and not hasattr(request, "is_logged"):
+        known = requests.known(request)
+        if request.method == "POST" and known.caller and not known.is_logged:
             self._write(request, response)
         return response
 
     def _write(self, request: HttpRequest, response: HttpResponse) -> None:
+        known = requests.known(request)
         refused = response.status_code >= 400
         try:
             write(
                 request,
                 status=response.status_code,
-                error_code=getattr(response, "error_code", None),
+                error_code=known.error_code,
                 error_message=_message(response) if refused else None,
                 body=_body(request) if refused else None,
-                **getattr(request, "log_columns", {}),
+                **known.log_columns,
             )
         except DatabaseError as error:
             # The answer stands whether or not it can be written down.
-            log.error("request_log_not_written", request_id=request.request_id, exc_info=error)
+            log.error("request_log_not_written", request_id=known.request_id, exc_info=error)
             connection.close()
 
 

@@ -30,7 +30,7 @@ _MONTHS_AHEAD = 3
 
 # The alarm is set again before the bell rings: a lost ring costs that long, never the job.
 _TAKE_DUE = """
-    UPDATE workflows_job SET next_action_at = now() + %(again)s
+    UPDATE workflows_job SET next_action_at = now() + make_interval(secs => %(again)s)
     WHERE id IN (
         SELECT id FROM workflows_job WHERE next_action_at <= now()
         ORDER BY next_action_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
@@ -70,7 +70,8 @@ def add_partitions() -> None:
     """The partitions of `request_logs` for this month and the next ones."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT request_logs_add_month(now() + make_interval(months => ahead)) FROM generate_series(0, %s) ahead",
+            "SELECT request_logs_add_month(now() + make_interval(months => ahead))"
+            " FROM generate_series(0, %s) ahead",
             [_MONTHS_AHEAD],
         )
 
@@ -78,14 +79,14 @@ def add_partitions() -> None:
 def _take_due() -> tuple[list[str], list[str]]:
     """The ids of due jobs, each with a new alarm: those to dispatch and those to follow."""
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE_DUE, {"again": settings.RING_AGAIN_AFTER, "limit": _DUE_AT_ONCE})
+        cursor.execute(_TAKE_DUE, {"again": settings.RING_AGAIN_AFTER.total_seconds(), "limit": _DUE_AT_ONCE})
         due = cursor.fetchall()
     to_dispatch = [ulids.from_uuid(job_id) for job_id, submit in due if submit]
     to_follow = [ulids.from_uuid(job_id) for job_id, submit in due if not submit]
     return to_dispatch, to_follow
 
 
-def _ring(task: Task, job_ids: Sequence[str], size: int) -> None:
+def _ring(task: Task[..., None], job_ids: Sequence[str], size: int) -> None:
     for start in range(0, len(job_ids), size):
         try:
             task.apply_async(kwargs={"job_ids": list(job_ids[start : start + size])}, retry=False)

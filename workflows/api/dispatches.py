@@ -73,7 +73,10 @@ _IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
     str,
     OpenApiParameter.HEADER,
-    description="1 to 255 visible ASCII characters. The same key and body answer as the first time, without a second charge.",
+    description=(
+        "1 to 255 visible ASCII characters. "
+        "The same key and body answer as the first time, without a second charge."
+    ),
 )
 _ACCEPTED = OpenApiExample(
     "Accepted",

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from clients import ulids
-from clients.api import errors, lists
+from clients.api import errors, lists, requests
 from clients.api.serializers import StrictCharField, StrictSerializer
 from clients.callers import Caller
 from clients.models import Capability
@@ -49,7 +49,7 @@ class JobListView(APIView):
     )
     def get(self, request: Request) -> Response:
         query = JobListQuery.of(request)
-        rows = _filtered(Job.objects.for_client(request.user), query)
+        rows = _filtered(Job.objects.for_client(requests.caller(request)), query)
         return Response(lists.present("jobs", rows, query, present.job))
 
 
@@ -64,7 +64,7 @@ class JobView(APIView):
         responses=schemas.JobDetail,
     )
     def get(self, request: Request, public_id: str) -> Response:
-        job = find(request.user, public_id)
+        job = find(requests.caller(request), public_id)
         latest = _visible(job).last()
         body = {**present.job(job), "latest_event": present.event(latest, job) if latest else None}
         return Response(body, headers={"Retry-After": str(_POLL_AGAIN_SECONDS)} if job.is_live else None)
@@ -82,7 +82,7 @@ class JobEventsView(APIView):
     )
     def get(self, request: Request, public_id: str) -> Response:
         since = EventsQuery(data=request.query_params.dict()).check()["since"]
-        job = find(request.user, public_id)
+        job = find(requests.caller(request), public_id)
         events = list(_visible(job).filter(seq__gt=since))
         return Response(
             {

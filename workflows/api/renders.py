@@ -7,7 +7,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from clients import ulids
-from clients.api import errors, lists
+from clients.api import errors, lists, requests
 from clients.callers import Caller
 from clients.models import Capability
 from workflows import definitions, present
@@ -28,7 +28,7 @@ class RenderListView(APIView):
     )
     def get(self, request: Request) -> Response:
         query = lists.ListQuery.of(request)
-        return Response(lists.present("renders", _renders(request.user), query, present.render))
+        return Response(lists.present("renders", _renders(requests.caller(request)), query, present.render))
 
 
 class RenderView(APIView):
@@ -38,7 +38,9 @@ class RenderView(APIView):
         operation_id="get_render", tags=["renders"], summary="Get a render", responses=schemas.RenderDetail
     )
     def get(self, request: Request, public_id: str) -> Response:
-        found = _renders(request.user).filter(id=public_id).first() if ulids.is_valid(public_id) else None
+        found = None
+        if ulids.is_valid(public_id):
+            found = _renders(requests.caller(request)).filter(id=public_id).first()
         if found is None:
             raise errors.ResourceNotFound("No render of yours has this id.")
         return Response(present.render(found))

@@ -5,7 +5,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from clients import ulids
-from clients.api import errors, lists
+from clients.api import errors, lists, requests
 from clients.api.serializers import StrictCharField
 from clients.models import Capability
 from workflows import present
@@ -31,7 +31,7 @@ class RequestLogListView(APIView):
     def get(self, request: Request) -> Response:
         query = RequestLogListQuery.of(request)
         filters = {name: query[name] for name in ("status", "error_code") if name in query}
-        rows = RequestLog.objects.for_client(request.user).filter(**filters)
+        rows = RequestLog.objects.for_client(requests.caller(request)).filter(**filters)
         return Response(lists.present("request_logs", rows, query, present.request_log))
 
 
@@ -47,7 +47,7 @@ class RequestLogView(APIView):
     def get(self, request: Request, request_id: str) -> Response:
         row = None
         if ulids.is_valid(request_id):
-            row = RequestLog.objects.for_client(request.user).filter(id=request_id).first()
+            row = RequestLog.objects.for_client(requests.caller(request)).filter(id=request_id).first()
         if row is None:
             raise errors.ResourceNotFound("No request of yours has this id.")
         return Response(present.request_log(row))

@@ -1,4 +1,4 @@
-"""The shapes of answers, for the OpenAPI document; the answers themselves are made in `workflows/present.py`."""
+"""The shapes of answers, for the OpenAPI document; `workflows/present.py` makes the answers themselves."""
 
 from typing import Any
 

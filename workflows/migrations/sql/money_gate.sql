@@ -74,10 +74,10 @@ CREATE FUNCTION jobs_closed() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     closed record;
 BEGIN
-    FOR closed IN SELECT new.account_id, count(*)::int AS jobs, sum(new.credits_cost)::bigint AS credits
-                  FROM updated_to AS new JOIN updated_from AS old USING (id)
-                  WHERE new.status IN ('SUCCESS', 'FAILURE') AND old.status NOT IN ('SUCCESS', 'FAILURE')
-                  GROUP BY new.account_id ORDER BY new.account_id LOOP
+    FOR closed IN SELECT after.account_id, count(*)::int AS jobs, sum(after.credits_cost)::bigint AS credits
+                  FROM updated_to AS after JOIN updated_from AS before USING (id)
+                  WHERE after.status IN ('SUCCESS', 'FAILURE') AND before.status NOT IN ('SUCCESS', 'FAILURE')
+                  GROUP BY after.account_id ORDER BY after.account_id LOOP
         UPDATE billing_creditaccount
         SET open_jobs = open_jobs - closed.jobs, in_flight = in_flight - closed.credits
         WHERE id = closed.account_id;
