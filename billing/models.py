@@ -5,10 +5,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from clients import ulids
 from clients.callers import OwnedQuerySet
 from clients.models import Client
 from clients.ulids import ULIDField
-from clients import ulids
 
 
 class CreditAccount(models.Model):

@@ -9,15 +9,15 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from clients import keys, signatures
-from clients.api import bodies, errors
+from clients.api import bodies, errors, requests
 from clients.callers import Caller
 from clients.models import ApiKey
 
 
 class BearerAuthentication(BaseAuthentication):
     def authenticate(self, request: Request) -> tuple[Caller, ApiKey]:
-        caller = identify(request._request)
-        request._request.caller = caller
+        caller = identify(request)
+        requests.known(request).caller = caller
         if caller.client.suspended_at is not None:
             raise errors.ClientSuspended()
         bodies.check_size(request._request)
@@ -33,7 +33,7 @@ class HasCapability(BasePermission):
 
     def has_permission(self, request: Request, view: Any) -> bool:
         needed = view.capability
-        if needed is not None and needed not in request.auth.capabilities:
+        if needed is not None and needed not in requests.caller(request).api_key.capabilities:
             raise errors.CapabilityMissing(f"This API key lacks the capability {needed}.")
         return True
 

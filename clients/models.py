@@ -39,7 +39,7 @@ class Client(models.Model):
 
     @property
     def signing_secret(self) -> str:
-        return secrets.decrypt(self.signing_secret_encrypted)
+        return secrets.decrypt(bytes(self.signing_secret_encrypted))
 
     def storage_prefix(self, *, livemode: bool) -> str:
         """Where in the bucket this client may put pictures of its own."""

@@ -18,7 +18,7 @@ def encrypt(text: str) -> bytes:
 def decrypt(token: bytes) -> str:
     """Raises ImproperlyConfigured if none of FIELD_ENCRYPTION_KEYS encrypted it."""
     try:
-        return _fernet().decrypt(bytes(token)).decode()
+        return _fernet().decrypt(token).decode()
     except InvalidToken as error:
         raise ImproperlyConfigured("none of FIELD_ENCRYPTION_KEYS can decrypt a signing secret") from error
 

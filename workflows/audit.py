@@ -35,7 +35,8 @@ def audit() -> Report:
             "SELECT (SELECT count(*) FROM billing_creditaccount), (SELECT count(*) FROM billing_ledgerentry),"
             " (SELECT count(*) FROM workflows_job)"
         )
-        return Report(*cursor.fetchone(), breaches)
+        accounts, entries, jobs = cursor.fetchone()
+        return Report(accounts, entries, jobs, breaches)
 
 
 def _run(rule: str) -> Iterator[Breach]:

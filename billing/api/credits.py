@@ -7,7 +7,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from billing.models import CreditAccount, LedgerEntry
-from clients.api import lists
+from clients.api import lists, requests
 from clients.api.serializers import StrictSerializer
 from clients.models import Capability
 
@@ -50,7 +50,7 @@ class CreditsView(APIView):
 
     @extend_schema(operation_id="get_credits", tags=["credits"], summary="Get the balance", responses=Credits)
     def get(self, request: Request) -> Response:
-        account = CreditAccount.objects.for_client(request.user).get()
+        account = CreditAccount.objects.for_client(requests.caller(request)).get()
         return Response(
             {
                 "balance": account.balance,
@@ -73,7 +73,7 @@ class EntryListView(APIView):
     )
     def get(self, request: Request) -> Response:
         query = EntryListQuery(data=request.query_params.dict()).check()
-        account = CreditAccount.objects.for_client(request.user).get()
+        account = CreditAccount.objects.for_client(requests.caller(request)).get()
         return Response(lists.present("entries", account.entries.all(), query, present, key="seq"))
 
 

@@ -7,6 +7,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from billing.models import CreditAccount
+from clients.api import requests
 from clients.models import Capability
 
 
@@ -28,7 +29,7 @@ class MeView(APIView):
 
     @extend_schema(operation_id="get_me", tags=["account"], summary="Who this key belongs to", responses=Me)
     def get(self, request: Request) -> Response:
-        caller = request.user
+        caller = requests.caller(request)
         account = CreditAccount.objects.for_client(caller).get()
         return Response(
             {

@@ -15,6 +15,8 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from clients.api import requests
+
 log = structlog.get_logger(__name__)
 
 JSON_PREFIXES = ("/v1/", "/internal/", "/files/")
@@ -56,7 +58,10 @@ class Unauthenticated(ApiError):
 
 class SignatureInvalid(Unauthenticated):
     code = "SIGNATURE_INVALID"
-    message = "X-Shopify-Hmac-Sha256 is not the base64 HMAC-SHA256 of the raw body with this client's signing secret."
+    message = (
+        "X-Shopify-Hmac-Sha256 is not the base64 HMAC-SHA256 of the raw body "
+        "with this client's signing secret."
+    )
 
 
 class InsufficientBalance(ApiError):
@@ -174,12 +179,13 @@ class ValidationFailed(ApiError):
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response:
     """Django REST framework's hook: every exception of a view becomes an envelope."""
     set_rollback()
-    request = context["request"]._request
+    request = context["request"]
+    known = requests.known(request)
     refusal = translate(error)
     if isinstance(refusal, InternalError):
         log.error("view_failed", path=request.path, exc_info=error)
-    response = Response(refusal.body(request.request_id), status=refusal.status, headers=_headers(refusal))
-    response.error_code = refusal.code  # type: ignore[attr-defined]
+    response = Response(refusal.body(known.request_id), status=refusal.status, headers=_headers(refusal))
+    known.error_code = refusal.code
     if isinstance(error, exceptions.MethodNotAllowed):
         response["Allow"] = ", ".join(context["view"].allowed_methods)
     return response
@@ -209,11 +215,9 @@ _TRANSLATIONS: tuple[tuple[type[ApiError], tuple[type[Exception], ...]], ...] = 
 
 def envelope(request: HttpRequest, refusal: ApiError) -> JsonResponse:
     """The same answer for what fails outside a view."""
-    response = JsonResponse(
-        refusal.body(request.request_id), status=refusal.status, headers=_headers(refusal)
-    )
-    response.error_code = refusal.code  # type: ignore[attr-defined]
-    return response
+    known = requests.known(request)
+    known.error_code = refusal.code
+    return JsonResponse(refusal.body(known.request_id), status=refusal.status, headers=_headers(refusal))
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

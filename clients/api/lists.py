@@ -1,7 +1,7 @@
 """Lists of the public API: newest first, `limit` and `cursor`, one key for the rows and `next_cursor`."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar, TypeVar
 
 from django.db.models import Model, QuerySet
 from rest_framework import serializers
@@ -10,9 +10,11 @@ from rest_framework.request import Request
 from clients import ulids
 from clients.api.serializers import StrictCharField, StrictSerializer
 
+Row = TypeVar("Row", bound=Model)
+
 
 class ULIDCursorField(StrictCharField):
-    default_error_messages = {"cursor": "Not a cursor that this list gave"}
+    default_error_messages: ClassVar = {"cursor": "Not a cursor that this list gave"}
 
     def to_internal_value(self, data: Any) -> str:
         if not ulids.is_valid(data):
@@ -36,7 +38,7 @@ class ListQuery(StrictSerializer):
         return cls(data=request.query_params.dict()).check()
 
 
-def page(rows: QuerySet[Any], query: dict[str, Any], *, key: str = "id") -> tuple[list[Any], str | None]:
+def page(rows: QuerySet[Row], query: dict[str, Any], *, key: str = "id") -> tuple[list[Row], str | None]:
     """One page of rows, newest first by `key`, and the cursor of the next page if there is one."""
     if "cursor" in query:
         rows = rows.filter(**{f"{key}__lt": query["cursor"]})
@@ -47,9 +49,9 @@ def page(rows: QuerySet[Any], query: dict[str, Any], *, key: str = "id") -> tupl
 
 def present(
     name: str,
-    rows: QuerySet[Any],
+    rows: QuerySet[Row],
     query: dict[str, Any],
-    row: Callable[[Model], dict[str, Any]],
+    row: Callable[[Row], dict[str, Any]],
     *,
     key: str = "id",
 ) -> dict[str, Any]:

@@ -1,11 +1,10 @@
 """Every HTTP request gets a ULID: it names the row in `request_logs` and stands in X-Request-Id."""
 
-import time
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from clients import ulids
+from clients.api import requests
 
 
 class RequestIdMiddleware:
@@ -13,10 +12,9 @@ class RequestIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.request_id = ulids.new()
-        request.started = time.monotonic()
+        request_id = requests.begin(request).request_id
         # A caller's own X-Request-Id must not name our rows or our log lines.
-        request.META["HTTP_X_REQUEST_ID"] = request.request_id
+        request.META["HTTP_X_REQUEST_ID"] = request_id
         response = self.get_response(request)
-        response["X-Request-Id"] = request.request_id
+        response["X-Request-Id"] = request_id
         return response

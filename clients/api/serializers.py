@@ -1,7 +1,7 @@
 """Strict request serializers: no coercion, no unknown fields, Pydantic's words for what is wrong."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from rest_framework import serializers
 from rest_framework.fields import empty
@@ -26,7 +26,7 @@ _TYPES = {
 class StrictCharField(serializers.CharField):
     """A string that is a string already, fit for storage: no NUL, no unpaired surrogate."""
 
-    default_error_messages = {
+    default_error_messages: ClassVar = {
         "required": "Field required",
         "null": "Input should be a valid string",
         "blank": "String should have at least 1 character",

@@ -19,7 +19,8 @@ class Artifact(serializers.Serializer[Any]):
     image_url = serializers.URLField(help_text="Signed GET, valid for five minutes.")
     kind = serializers.CharField()
     role = serializers.ChoiceField(["intermediate", "final"])
-    label = serializers.CharField()
+    # Serializers have a label of their own, which nobody reads here.
+    label = serializers.CharField()  # type: ignore[assignment]
     meta = ArtifactMeta()
 
 
