@@ -168,9 +168,14 @@ class BucketStorage(S3Storage):
         if mode != "rb":
             raise ValueError("objects are replaced whole, by put()")
         # Fetched at once: a file that is read from the network later would fail there, with an error of boto's.
-        file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)
-        with _bucket_errors(), contextlib.closing(self._get(name)) as body:
+        with (
+            _bucket_errors(),
+            contextlib.closing(self._get(name)) as body,
+            contextlib.ExitStack() as on_error,
+        ):
+            file = on_error.enter_context(tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY))
             shutil.copyfileobj(body, file, _CHUNK)
+            on_error.pop_all()
         file.seek(0)
         return File(file, name)
 

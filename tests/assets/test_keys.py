@@ -22,7 +22,9 @@ CLIMBS = [
     for climb, rest in ((dots + slash, "test/a.jpg"), ((dots + slash) * 2, f"{OTHER}/live/a.jpg"))
 ]
 CONTROLS = [*map(chr, range(0x20)), *map(chr, range(0x7F, 0xA0))]
-HIDDEN = [*"\u00a0\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u202a\u202e\u2060\u2066\u2069"]
+HIDDEN = [
+    *"\u00a0\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u202a\u202e\u2060\u2066\u2069"
+]
 HIDDEN += [*"\u3000\ufeff\ufff9\ue000\U000e0001\U000e0041\U0010ffff\ud800\udfff"]
 HIDDEN.remove("\u034f")  # a combining mark: seen by nobody, but a letter to every layer
 INVISIBLE = [f"{PREFIX}a{character}b.jpg" for character in CONTROLS + HIDDEN]

@@ -96,7 +96,9 @@ def test_a_damaged_picture_never_raises_anything_else(kind: str) -> None:
     for _ in range(150):
         data = bytearray(whole)
         for _ in range(chance.choice([1, 4, 30])):
-            data[chance.randrange(min(len(data), chance.choice([40, 400, len(data)])))] = chance.randrange(256)
+            data[chance.randrange(min(len(data), chance.choice([40, 400, len(data)])))] = chance.randrange(
+                256
+            )
         try:
             pictures.inspect(bytes(data))
         except pictures.NotAPicture:
