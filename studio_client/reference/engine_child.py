@@ -5,12 +5,12 @@ memory and time, and starts another when it dies.
 """
 
 import json
+import logging
 import os
 import queue
 import resource
 import sys
 import threading
-import traceback
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -22,6 +22,8 @@ from studio_client.reference import engine
 from studio_client.reference.generator import generate
 
 _CV_NO_MEMORY = -4
+
+log = logging.getLogger(__name__)
 
 Say = Callable[[dict[str, object]], None]
 
@@ -71,17 +73,11 @@ def _answer(task: dict[str, Any], say: Say) -> dict[str, object]:
         return _failure(failure.code, failure.message, failure.stage, failure.reasons)
     except MemoryError:
         return _failure("out_of_memory", "the picture needs more memory than a job may have", stage)
-    except cv2.error as error:
-        if error.code == _CV_NO_MEMORY:
+    except Exception as error:
+        if isinstance(error, cv2.error) and error.code == _CV_NO_MEMORY:
             return _failure("out_of_memory", "the picture needs more memory than a job may have", stage)
-        return _unforeseen(stage)
-    except Exception:
-        return _unforeseen(stage)
-
-
-def _unforeseen(stage: str) -> dict[str, object]:
-    traceback.print_exc()
-    return _failure("internal", "the engine failed; the cause is in Studio's log", stage)
+        log.exception("the engine failed in a way nobody foresaw")
+        return _failure("internal", "the engine failed; the cause is in Studio's log", stage)
 
 
 def _failure(code: str, message: str, stage: str, reasons: tuple[str, ...] = ()) -> dict[str, object]:

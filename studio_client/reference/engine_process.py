@@ -15,7 +15,7 @@ _ROOT = Path(__file__).parents[2]
 _LONGEST_LINE = 1024 * 1024
 
 # More threads than one per process would change the order of sums, and with it the bytes of the picture.
-_ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+_ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 _PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "STUDIO_MATTING_ONNX")
 
 

@@ -6,7 +6,6 @@ brings the job back.
 
 import json
 import logging
-import os
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
@@ -31,9 +30,8 @@ class Journal:
         """Write the job; whoever reads the file sees the old state or the new one."""
         path = self._path(job.job_id)
         fresh = path.with_suffix(".new")
-        content = json.dumps(_kept(job), separators=(",", ":")).encode()
-        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(content)
+        fresh.touch(mode=0o600)
+        fresh.write_text(json.dumps(_kept(job), separators=(",", ":")))
         fresh.replace(path)
 
     def forget(self, job_id: str) -> None:

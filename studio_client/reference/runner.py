@@ -77,11 +77,14 @@ class Runner:
 
     async def _deliver(self, job: Job, drawn: Path) -> str:
         if job.order.put_url is None:
-            drawn.replace(self.output(job))
+            self._keep(job, drawn)
             return f"/v1/jobs/{job.job_id}/output"
-        content = drawn.read_bytes()
+        content = await asyncio.to_thread(drawn.read_bytes)
         media_type = MEDIA_TYPES[job.order.format]
         return await delivery.upload(self._outgoing, lambda: str(job.order.put_url), content, media_type)
+
+    def _keep(self, job: Job, drawn: Path) -> None:
+        drawn.replace(self.output(job))
 
     @asynccontextmanager
     async def _engine(self) -> AsyncIterator[EngineProcess]:

@@ -100,6 +100,8 @@ class Studio:
     async def _serve(self) -> None:
         while True:
             job = await self.board.next()
+            if self._expired(job):
+                continue
             work = self._running[job.job_id] = asyncio.create_task(self._runner.run(job))
             try:
                 await asyncio.wait([work])
@@ -109,11 +111,15 @@ class Studio:
 
     async def _sweep(self) -> None:
         while True:
-            now = datetime.now(UTC)
             for job in self.board.live():
-                if job.order.deadline <= now:
-                    self.end(job, Failure("deadline_exceeded", "not done before the deadline", job.stage))
+                self._expired(job)
             await asyncio.sleep(_SWEEP_S)
+
+    def _expired(self, job: Job) -> bool:
+        late = job.order.deadline <= datetime.now(UTC)
+        if late:
+            self.end(job, Failure("deadline_exceeded", "not done before the deadline", job.stage))
+        return late
 
     async def _forget(self) -> None:
         while True:

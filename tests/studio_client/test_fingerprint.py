@@ -54,4 +54,4 @@ def test_is_the_same_in_every_release() -> None:
 
 def test_a_deadline_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
-        samples.order(deadline=datetime(2026, 11, 1))
+        samples.order(deadline=AT.replace(tzinfo=None))
