@@ -107,7 +107,13 @@ class BoundedAdapter(HTTPAdapter):
 
     def __init__(self) -> None:
         retry = Retry(
-            total=1, connect=1, read=False, redirect=False, status=0, other=0, respect_retry_after_header=False
+            total=1,
+            connect=1,
+            read=False,
+            redirect=False,
+            status=0,
+            other=0,
+            respect_retry_after_header=False,
         )
         super().__init__(max_retries=retry)
 
