@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 from django.http import HttpRequest
 
@@ -12,12 +12,10 @@ from billing import ledger
 from billing.models import CreditAccount
 from clients import ulids
 from clients.api import errors, requests
-from workflows import events, idempotency, request_logs, studios, terms
+from workflows import alarms, events, idempotency, request_logs, studios, terms
 from workflows.definitions.base import Workflow
 from workflows.models import Job, JobEvent
 from workflows.statuses import JobStatus
-
-CHANNEL = "due_jobs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +117,7 @@ def _write(order: _Order, request: HttpRequest) -> None:
             idempotency_key=order.key.key if order.key else None,
         )
         events.append(order.job_id, JobEvent.Type.QUEUED, message="Accepted and charged.")
-        with connection.cursor() as cursor:
-            cursor.execute(f"NOTIFY {CHANNEL}")
+        alarms.wake_scheduler()
         _create_job(order, request)
         ledger.charge(
             order.account.id,

@@ -76,7 +76,8 @@ _RULES = {
     """,
     "R3": """
         SELECT 'account ' || ulid_text(account.id),
-               format('in flight %s for %s jobs, live jobs cost %s for %s', in_flight, open_jobs, credits, jobs)
+               format('in flight %s for %s jobs, live jobs cost %s for %s',
+                      in_flight, open_jobs, credits, jobs)
         FROM billing_creditaccount AS account,
              LATERAL (SELECT coalesce(sum(credits_cost), 0) AS credits, count(*) AS jobs
                       FROM workflows_job

@@ -2,7 +2,7 @@
 
 import structlog
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import method_decorator
@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from clients import ulids
 from clients.api import errors
 from studio_client import CallbackRejected, verify_callback
-from workflows.accept import CHANNEL
+from workflows import alarms
 from workflows.models import Job
 from workflows.statuses import JobStatus
 
@@ -42,8 +42,8 @@ def ring(job_id: str, version: int) -> bool:
     news = Job.objects.filter(
         id=job_id, status=JobStatus.IN_PROGRESS, studio_version__lt=version, next_action_at__gt=Now()
     )
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic():
         rung = news.update(next_action_at=Now()) == 1
         if rung:
-            cursor.execute(f"NOTIFY {CHANNEL}")
+            alarms.wake_scheduler()
     return rung

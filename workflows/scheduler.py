@@ -17,7 +17,7 @@ from django.db import DatabaseError, connection
 from kombu.exceptions import OperationalError
 
 from clients import ulids
-from workflows import accept, settle, tasks
+from workflows import alarms, settle, tasks
 
 log = structlog.get_logger(__name__)
 
@@ -103,7 +103,7 @@ def _listening() -> Iterator["_Notices"]:
     for name in ("cursor_factory", "context", "prepare_threshold"):
         params.pop(name, None)
     with psycopg.connect(**params, autocommit=True) as listener:
-        listener.execute(f"LISTEN {accept.CHANNEL}")
+        listener.execute(f"LISTEN {alarms.CHANNEL}")
         yield _Notices(listener)
 
 
