@@ -20,6 +20,7 @@ _TYPES = {
     "max_value": "less_than_equal",
     "min_value": "greater_than_equal",
     "invalid": "value_error",
+    "cursor": "value_error",
 }
 
 
