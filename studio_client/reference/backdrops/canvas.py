@@ -1,4 +1,4 @@
-"""The drawing ground: coordinates that do not depend on the size in pixels, and noise in those coordinates."""
+"""The drawing ground: coordinates that don't depend on the size in pixels, and noise in those coordinates."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,9 @@ from studio_client.reference.pixels import Array
 
 @dataclass(frozen=True)
 class Canvas:
-    """`x` from -aspect/2 to aspect/2, `y` from 0 (top) to 1 (bottom): H × W float32, in heights of the picture."""
+    """`x` from -aspect/2 to aspect/2, `y` from 0 (top) to 1 (bottom): H × W float32, in heights of the
+    picture.
+    """
 
     width: int
     height: int

@@ -1,4 +1,4 @@
-"""The mood over a drawn scene: exposure, contrast, saturation, warmth, vignette, and grain against banding."""
+"""The mood over a drawn scene: exposure, contrast, saturation, warmth, vignette, grain against banding."""
 
 import numpy as np
 

@@ -21,7 +21,9 @@ def sweep(ground: Canvas, design: Design) -> Array:
     hollow = canvas.spot(ground, 0.0, HORIZON + 0.02, 2.4, 0.085)
     light = 0.76 + 0.30 * key + 0.16 * pool * bend - 0.075 * hollow
     light = light * _window(ground, design, amount=0.30)
-    tinted = canvas.mix(colour, colour * 0.75 + 0.25 * design.accent, 0.35 * canvas.step(-side * ground.x, 0.0, 0.9))
+    tinted = canvas.mix(
+        colour, colour * 0.75 + 0.25 * design.accent, 0.35 * canvas.step(-side * ground.x, 0.0, 0.9)
+    )
     return np.asarray(tinted * light[..., None])
 
 
@@ -45,17 +47,21 @@ def gradient(ground: Canvas, design: Design) -> Array:
 def plaster(ground: Canvas, design: Design) -> Array:
     """Trowelled wall in light from the side, on a ledge of the same stuff."""
     random = design.random
-    height = (
-        0.8 * canvas.noise(random, ground.x * 2.6 + ground.y, ground.y * 5.2, 4, 0.5)
-        + 0.30 * canvas.noise(random, ground.x * 6.0 + ground.y * 5, ground.y * 26.0, 3, 0.5)
-    )
+    height = 0.8 * canvas.noise(
+        random, ground.x * 2.6 + ground.y, ground.y * 5.2, 4, 0.5
+    ) + 0.30 * canvas.noise(random, ground.x * 6.0 + ground.y * 5, ground.y * 26.0, 3, 0.5)
     relief = canvas.blurred(ground, height, 0.0026)
     shade = (np.gradient(relief, axis=1) - 0.7 * np.gradient(relief, axis=0)) * ground.height
     fine = canvas.noise(random, ground.x * 60.0, ground.y * 60.0, 3, 0.6)
     tone = canvas.noise(random, ground.x * 1.3 + 7, ground.y * 1.3 + 7, 4, 0.6)
     wall = canvas.mix(design.wall, 0.72 * design.wall + 0.28 * design.accent, canvas.step(tone, -0.3, 1.0))
     key = 0.74 + 0.34 * canvas.spot(ground, -0.35, 0.25, 0.95, 0.8)
-    lit = wall * (key * (1 + 0.075 * np.tanh(0.035 * shade) + 0.018 * fine) * _window(ground, design, 0.55))[..., None]
+    lit = (
+        wall
+        * (key * (1 + 0.075 * np.tanh(0.035 * shade) + 0.018 * fine) * _window(ground, design, 0.55))[
+            ..., None
+        ]
+    )
     return ledge(ground, design, lit, HORIZON + 0.06, canvas.noise(random, ground.x * 5, ground.y * 16, 4))
 
 
@@ -81,7 +87,9 @@ def _window(ground: Canvas, design: Design, amount: float) -> Array:
     panes = np.zeros_like(across)
     for left in (-0.42, 0.06):
         for top in (-0.15, 0.27):
-            inside_x = canvas.step(across, left, left + 0.05) * (1 - canvas.step(across, left + 0.38, left + 0.43))
+            inside_x = canvas.step(across, left, left + 0.05) * (
+                1 - canvas.step(across, left + 0.38, left + 0.43)
+            )
             inside_y = canvas.step(down, top, top + 0.04) * (1 - canvas.step(down, top + 0.34, top + 0.38))
             panes = np.maximum(panes, inside_x * inside_y)
     soft = canvas.blurred(ground, panes.astype(np.float32), 0.008)

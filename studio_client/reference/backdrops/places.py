@@ -29,7 +29,9 @@ def bokeh(ground: Canvas, design: Design) -> Array:
 
 
 def _lights(ground: Canvas, design: Design, mirror: float = 2.0) -> Array:
-    """Blurred discs of light, given back below the row `mirror`; drawn at half size, as nothing in them is sharp."""
+    """Blurred discs of light, given back below the row `mirror`; drawn at half size, as nothing in them is
+    sharp.
+    """
     random = design.random
     air = canvas.make(max(1, ground.width // 2), max(1, ground.height // 2))
     wide = max(air.aspect, 1.0)
@@ -64,7 +66,9 @@ def table(ground: Canvas, design: Design) -> Array:
     random = design.random
     tone = canvas.noise(random, ground.x * 1.6, ground.y * 1.6, 3)
     glow = canvas.spot(ground, 0.3, 0.22, 0.7, 0.5)
-    wall = canvas.mix(design.wall * 0.82, design.wall * 0.9 + 0.12 * design.accent, np.clip(0.5 + 0.4 * tone, 0, 1))
+    wall = canvas.mix(
+        design.wall * 0.82, design.wall * 0.9 + 0.12 * design.accent, np.clip(0.5 + 0.4 * tone, 0, 1)
+    )
     behind = wall * (0.72 + 0.34 * glow)[..., None]
     behind = behind + _lights_of_a_window(ground, design)
     depth = np.clip((ground.y - TABLE_EDGE) / (1 - TABLE_EDGE), 0.0, 1)
@@ -82,7 +86,9 @@ def table(ground: Canvas, design: Design) -> Array:
 
 
 def _wood(along: Array, across: Array, design: Design) -> Array:
-    """Grain that runs along x: slow rings bent by noise, fine fibres, dark seams, each plank of its own shade."""
+    """Grain that runs along x: slow rings bent by noise, fine fibres, dark seams, each plank of its own
+    shade.
+    """
     random = design.random
     plank = np.floor(across / 0.9)
     inside = across / 0.9 - plank
@@ -91,9 +97,13 @@ def _wood(along: Array, across: Array, design: Design) -> Array:
     rings = np.sin(22 * (across + 0.16 * bend) + 3 * bend + shift)
     fibre = canvas.noise(random, along * 2.2 + shift, across * 34, 4, 0.65)
     shade = np.sin(plank * 12.9898 + 1.0) * 0.08
-    seam = np.exp(-(np.minimum(inside, 1 - inside) / 0.014) ** 2)
+    seam = np.exp(-((np.minimum(inside, 1 - inside) / 0.014) ** 2))
     value = 1.0 + shade + 0.05 * rings + 0.09 * fibre
-    dark = canvas.mix(design.floor, design.floor * np.array([0.74, 0.66, 0.58], np.float32), np.clip(0.30 - 0.5 * fibre, 0, 1))
+    dark = canvas.mix(
+        design.floor,
+        design.floor * np.array([0.74, 0.66, 0.58], np.float32),
+        np.clip(0.30 - 0.5 * fibre, 0, 1),
+    )
     return np.asarray(dark * (value * (1 - 0.55 * seam))[..., None], np.float32)
 
 
@@ -102,7 +112,9 @@ def _lights_of_a_window(ground: Canvas, design: Design) -> Array:
     x = 0.36 * max(ground.aspect, 0.8)
     pane = canvas.step(ground.x, x - 0.24, x - 0.08) * (1 - canvas.step(ground.x, x + 0.1, x + 0.26))
     pane = pane * (1 - canvas.step(ground.y, 0.30, 0.50))
-    return np.asarray((0.10 + 0.30 * design.mood.sun) * pane[..., None] * (0.5 + 0.5 * design.accent), np.float32)
+    return np.asarray(
+        (0.10 + 0.30 * design.mood.sun) * pane[..., None] * (0.5 + 0.5 * design.accent), np.float32
+    )
 
 
 def outdoor(ground: Canvas, design: Design) -> Array:

@@ -1,7 +1,8 @@
 """What a spec means: words and colours turned into numbers a scene is drawn from.
 
-`scene_type` and `mood` are free text. A known word anywhere in it decides; without one the scene is a studio sweep
-and the mood is neutral, so that no client's wording is refused. Colours are what can be wrong: InvalidSpec.
+`scene_type` and `mood` are free text. A known word anywhere in it decides; without one the scene is a
+studio sweep and the mood is neutral, so that no client's wording is refused. Colours are what can be wrong:
+InvalidSpec.
 """
 
 import hashlib
@@ -30,7 +31,18 @@ SCENE_WORDS = {
     "bokeh": ("bokeh", "lights", "night", "party", "festive", "city", "bar"),
     "plaster": ("plaster", "wall", "stucco", "concrete", "limewash", "clay", "stone wall"),
     "table": ("table", "wood", "desk", "kitchen", "counter", "shelf", "cafe", "plank"),
-    "outdoor": ("outdoor", "garden", "landscape", "beach", "park", "forest", "mountain", "nature", "sky", "meadow"),
+    "outdoor": (
+        "outdoor",
+        "garden",
+        "landscape",
+        "beach",
+        "park",
+        "forest",
+        "mountain",
+        "nature",
+        "sky",
+        "meadow",
+    ),
     "studio sweep": ("studio", "sweep", "seamless", "cyclorama", "infinity", "plain"),
 }
 PALETTES = {
@@ -77,13 +89,38 @@ class Mood:
 MOODS = {
     "neutral": Mood("Even light, colours as they are", ("neutral", "plain", "even")),
     "bright": Mood("High key, airy", ("bright", "airy", "fresh", "clean", "light"), 1.14, 0.92, 1.0, 0.06),
-    "calm": Mood("Low contrast, a little muted", ("calm", "soft", "quiet", "serene", "gentle"), 1.03, 0.86, 0.86, 0.1),
+    "calm": Mood(
+        "Low contrast, a little muted", ("calm", "soft", "quiet", "serene", "gentle"), 1.03, 0.86, 0.86, 0.1
+    ),
     "warm": Mood("Golden light", ("warm", "cosy", "cozy", "golden", "autumn"), 1.02, 1.0, 1.06, 0.22, 0.5),
-    "cool": Mood("Clear, slightly blue light", ("cool", "crisp", "winter", "fresh morning"), 1.02, 1.04, 0.95, 0.16, -0.5),
-    "dramatic": Mood("Dark edges, one strong light", ("drama", "dark", "moody", "bold"), 0.8, 1.28, 1.05, 0.5),
-    "luxurious": Mood("Deep, rich, a touch golden", ("luxur", "elegant", "premium"), 0.9, 1.16, 1.1, 0.36, 0.2),
-    "playful": Mood("Saturated and cheerful", ("play", "fun", "vivid", "vibrant", "cheerful"), 1.08, 1.02, 1.24, 0.06),
-    "sunny": Mood("Hard slanting sunlight", ("sun", "summer", "window light", "morning"), 1.06, 1.06, 1.04, 0.12, 0.3, 1.0),
+    "cool": Mood(
+        "Clear, slightly blue light",
+        ("cool", "crisp", "winter", "fresh morning"),
+        1.02,
+        1.04,
+        0.95,
+        0.16,
+        -0.5,
+    ),
+    "dramatic": Mood(
+        "Dark edges, one strong light", ("drama", "dark", "moody", "bold"), 0.8, 1.28, 1.05, 0.5
+    ),
+    "luxurious": Mood(
+        "Deep, rich, a touch golden", ("luxur", "elegant", "premium"), 0.9, 1.16, 1.1, 0.36, 0.2
+    ),
+    "playful": Mood(
+        "Saturated and cheerful", ("play", "fun", "vivid", "vibrant", "cheerful"), 1.08, 1.02, 1.24, 0.06
+    ),
+    "sunny": Mood(
+        "Hard slanting sunlight",
+        ("sun", "summer", "window light", "morning"),
+        1.06,
+        1.06,
+        1.04,
+        0.12,
+        0.3,
+        1.0,
+    ),
 }
 
 
@@ -113,14 +150,18 @@ def _scene(text: str) -> str:
     said = " ".join(text.lower().replace("_", " ").replace("-", " ").split())
     if said in SCENE_TYPES:
         return said
-    return next((name for name, words in SCENE_WORDS.items() if any(word in said for word in words)), "studio sweep")
+    return next(
+        (name for name, words in SCENE_WORDS.items() if any(word in said for word in words)), "studio sweep"
+    )
 
 
 def _mood(text: str) -> Mood:
     said = text.lower().replace("_", " ").replace("-", " ")
     if said.strip() in MOODS:
         return MOODS[said.strip()]
-    return next((mood for mood in MOODS.values() if any(word in said for word in mood.words)), MOODS["neutral"])
+    return next(
+        (mood for mood in MOODS.values() if any(word in said for word in mood.words)), MOODS["neutral"]
+    )
 
 
 def _seed(spec: Spec) -> int:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from studio_client.reference import pixels
 from studio_client.reference.pixels import Array
 
 # Below this spread (Lab units) differences are sensor noise and compression, not colour.
@@ -23,10 +22,11 @@ WIDEST_SPREAD = 7.0
 
 @dataclass(frozen=True)
 class Backdrop:
-    """`surface`: H × W × 3 Lab, the wall behind the subject; `distance`: H × W, how many spreads a pixel differs.
+    """`surface`: H × W × 3 Lab, the wall behind the subject; `distance`: H × W, how many spreads a pixel
+    differs.
 
-    `spread` is in Lab units. `smooth` says whether the surface explains the border; `border` which pixels were
-    used; `colours` are the border's own colours (N × 3 Lab).
+    `spread` is in Lab units. `smooth` says whether the surface explains the border; `border` which pixels
+    were used; `colours` are the border's own colours (N × 3 Lab).
     """
 
     surface: Array
@@ -42,14 +42,14 @@ def fit(lab: Array) -> Backdrop:
     border = edges(lab.shape[0], lab.shape[1])
     terms = _terms(lab.shape[0], lab.shape[1])
     surface = _fitted(lab, terms, border)
-    explained = float((_residual(lab, surface)[border] < INLIER).mean())
+    explained = float((residual(lab, surface)[border] < INLIER).mean())
     smooth = explained >= SMOOTH_SHARE
     region = border
     if smooth:
         surface, region = _grown(lab, terms, border, surface)
-    residual = _residual(lab, surface)
-    spread = max(LEAST_SPREAD, 1.5 * float(np.median(residual[region])))
-    distance = residual / spread
+    miss = residual(lab, surface)
+    spread = max(LEAST_SPREAD, 1.5 * float(np.median(miss[region])))
+    distance = miss / spread
     nearest, colours = _colour_distance(lab, border)
     if explained < 0.9:
         distance = np.minimum(distance, nearest) if smooth else nearest
@@ -77,7 +77,8 @@ def _terms(height: int, width: int) -> Array:
     return np.stack(planes, axis=-1)
 
 
-def _residual(lab: Array, surface: Array) -> Array:
+def residual(lab: Array, surface: Array) -> Array:
+    """How far each pixel is from the wall, in Lab units."""
     difference = lab - surface
     # Light falls off across a wall, so lightness may differ more than hue.
     weighted = difference * np.array([0.75, 1.15, 1.15], np.float32)
@@ -106,9 +107,9 @@ def _grown(lab: Array, terms: Array, border: Array, surface: Array) -> tuple[Arr
     """Lets the wall grow inward from the border and fits it again to all that it reached."""
     region = border
     for _ in range(4):
-        residual = _residual(lab, surface)
-        spread = max(LEAST_SPREAD, 1.5 * float(np.median(residual[region])))
-        reached = reaching(residual < NEAR * spread, border)
+        miss = residual(lab, surface)
+        spread = max(LEAST_SPREAD, 1.5 * float(np.median(miss[region])))
+        reached = reaching(miss < NEAR * spread, border)
         if reached.sum() < 0.3 * border.sum():
             break
         region = reached
@@ -136,7 +137,7 @@ def _colour_distance(lab: Array, border: Array) -> tuple[Array, Array]:
 
 
 def _whitening(samples: Array) -> Array:
-    """Scales the cluster's axes to one; a cluster that mixes two colours must not swallow all between them."""
+    """Scales the cluster's axes to one; a cluster that mixes two colours mustn't swallow all between them."""
     variance, axes = np.linalg.eigh(np.cov(samples.T))
     spread = np.clip(np.sqrt(np.maximum(variance, 0)), LEAST_SPREAD, WIDEST_SPREAD)
     return np.asarray(axes / spread, np.float32)

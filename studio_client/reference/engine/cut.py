@@ -1,4 +1,6 @@
-"""Cuts subject from backdrop at low resolution: seeds, GrabCut, and a second, stricter cut to see how sure it is."""
+"""Cuts subject from backdrop at low resolution: seeds, GrabCut, and a second, stricter cut to see how sure
+it is.
+"""
 
 from dataclasses import dataclass
 
@@ -15,16 +17,25 @@ WORKING_SIDE = 400
 ROUNDS = 4
 LEAST_SEED = 0.002
 LEAST_ISLAND = 0.04
+MISSED_ABOVE = 2.3
+LEAST_PART = 0.002
+SNUG = 0.35
+CLEARLY = 4.5
 
 
 @dataclass(frozen=True)
 class Cut:
-    """`mask`: H × W bool at low resolution; `stability`: 0 to 1, agreement with the stricter cut; `seeds`: share
-    of the frame that was taken for subject before cutting; `rgb`, `lab` the small picture it was made from."""
+    """`mask`: H × W bool at low resolution; `stability`: 0 to 1, agreement with the stricter cut; `seeds`:
+    share of the frame that was taken for subject before cutting; `fine`: where hairs and stems make the
+    outline unsure; `shadow`: what may be shadow on the backdrop; `rgb`, `lab` the small picture it was made
+    from.
+    """
 
     mask: Array
     stability: float
     seeds: float
+    fine: Array
+    shadow: Array
     rgb: Array
     lab: Array
     backdrop: Backdrop
@@ -43,12 +54,15 @@ def cut(rgb: Array) -> Cut:
     share = float(likely.mean())
     if share < LEAST_SEED:
         empty = np.zeros(lab.shape[:2], np.bool_)
-        return Cut(empty, 0.0, share, small, lab, backdrop, salient)
+        return Cut(empty, 0.0, share, empty, shadow, small, lab, backdrop, salient)
     flat = _flattened(lab, backdrop)
     mask = _tidied(_grabcut(flat, likely, sure, backdrop, shadow), lab, backdrop, shadow)
     stricter = salient > 0.5 * (float(salient[likely].mean()) + float(salient.max()))
-    again = _tidied(_grabcut(flat, stricter & likely, sure & stricter, backdrop, shadow), lab, backdrop, shadow)
-    return Cut(mask, _overlap(mask, again), share, small, lab, backdrop, salient)
+    again = _tidied(
+        _grabcut(flat, stricter & likely, sure & stricter, backdrop, shadow), lab, backdrop, shadow
+    )
+    fine = _fine(mask, backdrop, shadow)
+    return Cut(mask, _overlap(mask, again), share, fine, shadow, small, lab, backdrop, salient)
 
 
 def _smoothed(rgb: Array) -> tuple[Array, Array]:
@@ -87,14 +101,16 @@ def _grabcut(flat: Array, likely: Array, sure: Array, backdrop: Backdrop, shadow
     wall = (backdrop.distance < limit) | (shadow & backdrop.smooth)
     guess[wall & ~likely] = cv2.GC_BGD
     guess[backdrop.border & (backdrop.distance < 2.5) & ~sure] = cv2.GC_BGD
-    models = np.zeros((2, 1, 65), np.float64)
-    result, _, _ = cv2.grabCut(flat, guess, None, models[0], models[1], ROUNDS, cv2.GC_INIT_WITH_MASK)  # type: ignore[call-overload]
-    return (np.asarray(result) == cv2.GC_FGD) | (np.asarray(result) == cv2.GC_PR_FGD)
+    wall_model, subject_model = np.zeros((1, 65)), np.zeros((1, 65))
+    cv2.grabCut(flat, guess, (0, 0, 1, 1), wall_model, subject_model, ROUNDS, cv2.GC_INIT_WITH_MASK)
+    return np.asarray((guess == cv2.GC_FGD) | (guess == cv2.GC_PR_FGD))
 
 
 def _hull(mask: Array) -> Array:
     """The convex hull of every large part of `mask`, each by itself: several subjects stay several."""
-    contours, _ = cv2.findContours(pixels.grow(mask, 3).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    contours, _ = cv2.findContours(
+        pixels.grow(mask, 3).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE
+    )
     filled = np.zeros(mask.shape, np.uint8)
     least = 0.05 * max((cv2.contourArea(contour) for contour in contours), default=0)
     large = [cv2.convexHull(contour) for contour in contours if cv2.contourArea(contour) >= least]
@@ -103,13 +119,38 @@ def _hull(mask: Array) -> Array:
 
 
 def _tidied(mask: Array, lab: Array, backdrop: Backdrop, shadow: Array) -> Array:
-    """Drops islands and leftover shadow, fills holes that are not backdrop."""
+    """Drops islands and leftover shadow, adds parts that were missed, fills holes that are not backdrop."""
     mask = mask & ~(shadow if backdrop.smooth else shadow_on_wall.hanging_on(mask, shadow, lab))
-    mask = _without_islands(mask)
+    if backdrop.smooth:
+        # On a quiet wall whatever differs clearly and touches the subject is subject, however thin.
+        mask = backdrop_model.reaching(mask | ((backdrop.distance > CLEARLY) & ~shadow), mask)
+    mask = _without_islands(mask, backdrop)
+    if not mask.any():
+        return mask
+    mask = _with_missed_parts(mask, (backdrop.distance > MISSED_ABOVE) & ~shadow)
+    notches = pixels.shrink(pixels.grow(mask, 5), 5) & (backdrop.distance > MISSED_ABOVE)
+    mask = mask | (notches & ~shadow if backdrop.smooth else notches)
     holes = ~mask & ~backdrop_model.reaching(~mask, _frame(mask.shape))
     limit = 2.2 if backdrop.smooth else 0.9
-    keep_open = _large(holes & (backdrop.distance < limit), 0.0006)
-    return np.asarray(mask | (holes & ~pixels.grow(keep_open, 1.5)))
+    see_through = (backdrop.distance < limit) | (shadow & backdrop.smooth)
+    keep_open = _large(holes & see_through, 0.0006)
+    mask = mask | (holes & ~pixels.grow(keep_open, 1.5))
+    if not backdrop.smooth:
+        # Texture frays the outline; what is left of it after smoothing is shape.
+        mask = _without_islands(pixels.blur(mask.astype(np.float32), 1.6) > 0.5, backdrop)
+    return mask
+
+
+def _with_missed_parts(mask: Array, unlike: Array) -> Array:
+    """Adds what differs from the wall and lies snugly against the subject, such as a handle or a strap."""
+    missed = pixels.grow(pixels.shrink(_hull(mask) & unlike & ~mask, 1.5), 1.5) & unlike & ~mask
+    _, labels = cv2.connectedComponents(missed.astype(np.uint8), connectivity=4)
+    for label in range(1, int(np.max(labels)) + 1):
+        part = np.asarray(labels) == label
+        ring = pixels.grow(part, 2) & ~part
+        if part.sum() >= LEAST_PART * mask.sum() and (ring & mask).sum() >= SNUG * ring.sum():
+            mask = mask | part
+    return mask
 
 
 def _frame(shape: tuple[int, ...]) -> Array:
@@ -118,13 +159,29 @@ def _frame(shape: tuple[int, ...]) -> Array:
     return frame
 
 
-def _without_islands(mask: Array) -> Array:
+def _without_islands(mask: Array, backdrop: Backdrop) -> Array:
+    """Keeps large parts; on a quiet wall also small ones near them that differ clearly, such as leaves."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
     if count <= 1:
         return mask
     sizes = np.asarray(stats)[:, cv2.CC_STAT_AREA].copy()
     sizes[0] = 0
-    return np.isin(labels, np.flatnonzero(sizes >= max(LEAST_ISLAND * sizes.max(), 12)))
+    kept = np.isin(labels, np.flatnonzero(sizes >= max(LEAST_ISLAND * sizes.max(), 12)))
+    if backdrop.smooth:
+        near = pixels.grow(_hull(kept), 0.12 * max(mask.shape)) & ~backdrop.border
+        clear = backdrop_model.reaching(mask & ~kept, mask & near & (backdrop.distance > 2 * CLEARLY))
+        kept = kept | _large(clear, 0.0002)
+    return kept
+
+
+def _fine(mask: Array, backdrop: Backdrop, shadow: Array) -> Array:
+    """The surroundings of what is too thin for the mask: hairs, stems, gaps between them."""
+    unlike = (backdrop.distance > (MISSED_ABOVE if backdrop.smooth else 3.5)) & ~shadow
+    seen = mask | (unlike & pixels.grow(mask, 14))
+    solid = pixels.grow(pixels.shrink(seen, 4), 4.6)
+    thin = _large(seen & ~solid, 0.0)
+    crowded = pixels.box(pixels.grow(thin, 1.5).astype(np.float32), 9) > 0.12
+    return np.asarray(pixels.grow(thin, 3.5) & pixels.grow(crowded, 2))
 
 
 def _large(mask: Array, share: float) -> Array:

@@ -1,4 +1,6 @@
-"""Writes the finished picture: tagged sRGB, no EXIF, complete before it is visible, and read again as a check."""
+"""Writes the finished picture: tagged sRGB, no EXIF, complete before it is visible, and read again as a
+check.
+"""
 
 import functools
 import hashlib
@@ -30,7 +32,9 @@ def write(rgb: Array, output: Output, destination: Path) -> tuple[str, int]:
     part = destination.with_name(f".{destination.name}.{os.getpid()}.part")
     try:
         with part.open("wb") as file:
-            Image.fromarray(np.ascontiguousarray(rgb)).save(file, **save_arguments(output.format, output.quality))
+            Image.fromarray(np.ascontiguousarray(rgb)).save(
+                file, **save_arguments(output.format, output.quality)
+            )
             file.flush()
             os.fsync(file.fileno())
         _check(part, output)
@@ -46,7 +50,12 @@ def save_arguments(form: str, quality: int) -> dict[str, Any]:
     common: dict[str, Any] = {"format": form.upper(), "icc_profile": srgb_profile()}
     if form == "jpeg":
         subsampling = "4:4:4" if quality >= 90 else "4:2:0"
-        return common | {"quality": quality, "optimize": True, "progressive": True, "subsampling": subsampling}
+        return common | {
+            "quality": quality,
+            "optimize": True,
+            "progressive": True,
+            "subsampling": subsampling,
+        }
     if form == "png":
         return common | {"compress_level": 6}
     if form == "webp":
@@ -60,4 +69,6 @@ def _check(part: Path, output: Output) -> None:
         again.load()
         right = again.size == (output.width, output.height) and again.format == output.format.upper()
         if not right or again.getexif():
-            raise EngineFailure("output_write_failed", "The written picture does not read back as asked", "encode")
+            raise EngineFailure(
+                "output_write_failed", "The written picture does not read back as asked", "encode"
+            )

@@ -1,4 +1,5 @@
-"""Makes the subject belong: contact shadow, a gentle shift of colour, light of the background around its edge.
+"""Makes the subject belong: contact shadow, a gentle shift of colour, light of the background around its
+edge.
 
 All in linear light; subject colours are premultiplied by alpha.
 """
@@ -14,11 +15,13 @@ from .task import Options
 
 LARGEST_LIGHTNESS_SHIFT = 4.0
 LARGEST_HUE_SHIFT = 5.0
-WRAP = 0.22
+WRAP = 0.05
 
 
 def compose(placed: Placed, background: Array, options: Options) -> tuple[Array, tuple[str, ...]]:
-    """The finished picture (H × W × 3 uint8) of the subject on `background` (same size, uint8), and what was done."""
+    """The finished picture (H × W × 3 uint8) of the subject on `background` (same size, uint8), and what
+    was done.
+    """
     applied = ["cutout"]
     behind = pixels.to_linear(background)
     colour = placed.colour
@@ -47,11 +50,13 @@ def shadow(placed: Placed) -> Array:
     tight = pixels.blur(contact, 0.018 * wide, 0.007 * wide + 0.0015 * height)
     soft, tight = soft / max(float(soft.max()), 1e-6), tight / max(float(tight.max()), 1e-6)
     pool = _pool(placed, wide)
-    return np.asarray(1 - (1 - 0.42 * soft) * (1 - 0.5 * tight) * (1 - 0.22 * pool))
+    return np.asarray(1 - (1 - 0.5 * soft) * (1 - 0.55 * tight) * (1 - 0.28 * pool))
 
 
 def _contact(alpha: Array, floor: float, wide: float) -> Array:
-    """The underside of the subject: its lowest pixel per column, weaker the higher it hangs above the floor."""
+    """The underside of the subject: its lowest pixel per column, weaker the higher it hangs above the
+    floor.
+    """
     height, width = alpha.shape
     solid = alpha > 0.5
     lowest = height - 1 - np.argmax(solid[::-1], axis=0)
@@ -76,7 +81,9 @@ def _pool(placed: Placed, wide: float) -> Array:
 
 
 def _harmonised(colour: Array, alpha: Array, background: Array) -> Array:
-    """Moves the subject's mean a little towards the background's, never so far that a product changes colour."""
+    """Moves the subject's mean a little towards the background's, never so far that a product changes
+    colour.
+    """
     weight = alpha > 0.9
     if not weight.any():
         return colour
@@ -92,8 +99,8 @@ def _harmonised(colour: Array, alpha: Array, background: Array) -> Array:
 
 def _wrapped(alpha: Array, behind: Array) -> Array:
     """Light of the background that spills over the edge, strongest in the outermost pixels of the subject."""
-    reach = max(1.5, 0.006 * max(alpha.shape))
+    reach = max(1.2, 0.004 * max(alpha.shape))
     edge = np.clip(pixels.blur(1 - alpha, reach) * 2, 0, 1) * alpha
     around = np.asarray(cv2.resize(behind, (64, 64), interpolation=cv2.INTER_AREA))
     glow = pixels.enlarge(pixels.blur(around, 3.0), alpha.shape[1], alpha.shape[0])
-    return np.asarray(WRAP * edge[..., None] * glow * 0.5, np.float32)
+    return np.asarray(WRAP * edge[..., None] * glow, np.float32)

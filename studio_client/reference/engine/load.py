@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from studio_client.reference import pixels
 from studio_client.reference.pixels import Array
@@ -27,7 +27,9 @@ MATTE_SHARE = 0.005
 
 @dataclass(frozen=True)
 class Picture:
-    """`rgb` is H × W × 3 uint8 sRGB; `alpha` H × W float32 0 to 1, only when the file had real transparency."""
+    """`rgb` is H × W × 3 uint8 sRGB; `alpha` H × W float32 0 to 1, only when the file had real
+    transparency.
+    """
 
     rgb: Array
     alpha: Array | None
@@ -61,16 +63,19 @@ def _opened(path: Path, stage: str) -> Image.Image:
             return Image.open(path, formats=RECOGNISED)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
         raise EngineFailure("too_many_pixels", f"More than {MAX_PIXELS:,} pixels", stage) from bomb
-    except Image.UnidentifiedImageError as unknown:
+    except UnidentifiedImageError as unknown:
         raise _unidentified(path, stage) from unknown
     except (OSError, SyntaxError, ValueError) as broken:
         raise EngineFailure("image_corrupt", f"The picture can't be opened: {broken}", stage) from broken
 
 
 def _unidentified(path: Path, stage: str) -> EngineFailure:
-    """A known beginning with nonsense behind it is a broken picture; anything else is not a picture for us."""
+    """A known beginning with nonsense behind it is a broken picture; anything else is no picture for us."""
     head = path.read_bytes()[:16]
-    known = head.startswith((b"\xff\xd8\xff", b"\x89PNG", b"RIFF")) or head[4:12] in (b"ftypavif", b"ftypavis")
+    known = head.startswith((b"\xff\xd8\xff", b"\x89PNG", b"RIFF")) or head[4:12] in (
+        b"ftypavif",
+        b"ftypavis",
+    )
     if known:
         return EngineFailure("image_corrupt", "The picture's header is damaged", stage)
     return EngineFailure("unsupported_format", "Not a JPEG, PNG, WebP or AVIF picture", stage)
@@ -80,7 +85,9 @@ def _check_header(image: Image.Image, stage: str) -> None:
     width, height = image.size
     if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
         raise EngineFailure(
-            "too_many_pixels", f"{width} × {height}: at most {MAX_PIXELS:,} pixels, no side over {MAX_SIDE}", stage
+            "too_many_pixels",
+            f"{width} × {height}: at most {MAX_PIXELS:,} pixels, no side over {MAX_SIDE}",
+            stage,
         )
     if getattr(image, "is_animated", False):
         raise EngineFailure("animated_not_supported", "The picture has more than one frame", stage)

@@ -1,7 +1,7 @@
 """From the rough mask to a soft alpha at full size, and the subject's own colours under it.
 
-Inside a narrow band along the edge each pixel is taken for a mixture of the local subject and backdrop colours.
-Where the two are too alike to tell, a guided filter lets the picture's own edges decide.
+Inside a narrow band along the edge each pixel is taken for a mixture of the local subject and backdrop
+colours. Where the two are too alike to tell, a guided filter lets the picture's own edges decide.
 """
 
 from dataclasses import dataclass
@@ -12,10 +12,14 @@ import numpy as np
 from studio_client.reference import pixels
 from studio_client.reference.pixels import Array
 
+from . import hairs
+from .cut import Cut
+
 
 @dataclass(frozen=True)
 class Matte:
-    """`alpha`: H × W float32 0 to 1; `colour`: H × W × 3 float32 sRGB 0 to 255, the subject without old backdrop.
+    """`alpha`: H × W float32 0 to 1; `colour`: H × W × 3 float32 sRGB 0 to 255, the subject without old
+    backdrop.
 
     `certainty`: mean trust in the alpha along the edge, 0 to 1.
     """
@@ -25,18 +29,21 @@ class Matte:
     certainty: float
 
 
-def refine(rgb: Array, mask: Array) -> Matte:
-    """`rgb` at full size, `mask` bool at low resolution. Only the mask's surroundings are worked on."""
+def refine(rgb: Array, cut: Cut) -> Matte:
+    """The matte of `rgb`, at its full size, from the cut at low resolution."""
     height, width = rgb.shape[:2]
-    scale = max(height, width) / max(mask.shape)
-    upsized = _upsized(mask, width, height, scale)
+    scale = max(height, width) / max(cut.mask.shape)
+    upsized = _upsized(cut.mask, width, height, scale)
     radius = 2.0 + 1.6 * scale
-    window = _window(upsized, round(4 * radius) + 8)
+    unsure = hairs.find(rgb, upsized, cut)
+    window = _window(upsized | unsure, round(4 * radius) + 8)
     picture = rgb[window].astype(np.float32)
     solid = upsized[window]
     inside, outside = pixels.shrink(solid, radius), ~pixels.grow(solid, radius)
     # Parts thinner than the band have no inside of their own: their spine is as sure as it gets.
     inside |= solid & (pixels.distance_to(~solid) >= 0.6 * radius) & ~pixels.grow(inside, 2 * radius)
+    inside &= ~unsure[window]
+    outside &= ~unsure[window]
     alpha, certainty = _alpha(picture, solid, inside, outside, radius)
     whole = np.zeros((height, width), np.float32)
     whole[window] = alpha
@@ -87,13 +94,15 @@ def _window(mask: Array, margin: int) -> tuple[slice, slice]:
 
 
 def _alpha(picture: Array, solid: Array, inside: Array, outside: Array, radius: float) -> tuple[Array, float]:
-    subject, behind = _local_mean(picture, inside, radius), _local_mean(picture, outside, radius)
+    subject, subject_spread = _local_colour(picture, inside, radius)
+    behind, behind_spread = _local_colour(picture, outside, radius)
     line = subject - behind
     length = (line**2).sum(axis=-1)
     mixed = np.clip(((picture - behind) * line).sum(axis=-1) / (length + 1.0), 0, 1)
     miss = picture - behind - mixed[..., None] * line
     fit = np.exp(-(miss**2).sum(axis=-1) / (2 * 22.0**2))
-    trust = fit * length / (length + 30.0**2)
+    # In front of a pattern the mixture says little: the pattern itself moves along the same line.
+    trust = fit * length / (length + 20.0**2 + 6 * behind_spread + 2 * subject_spread)
     band = ~inside & ~outside
     prior = pixels.blur(solid.astype(np.float32), max(0.8, 0.3 * radius))
     rough = trust * mixed + (1 - trust) * prior
@@ -107,21 +116,26 @@ def _alpha(picture: Array, solid: Array, inside: Array, outside: Array, radius: 
     return alpha.astype(np.float32), certainty
 
 
-def _local_mean(picture: Array, known: Array, radius: float) -> Array:
-    """Mean of the known pixels nearby, from further away where none is near."""
+def _local_colour(picture: Array, known: Array, radius: float) -> tuple[Array, Array]:
+    """Mean and variance (over all channels) of the known pixels nearby, from further away where none is
+    near.
+    """
     weight = known.astype(np.float32)
-    masked = picture * weight[..., None]
-    total, count = np.zeros_like(picture), np.zeros_like(weight)
+    brightness = (picture**2).sum(axis=-1, keepdims=True)
+    masked = np.concatenate([picture, brightness], axis=-1) * weight[..., None]
+    total, count = np.zeros_like(masked), np.zeros_like(weight)
     for reach, trust in ((1.0, 1.0), (2.5, 1e-2), (8.0, 1e-4)):
         size = max(2, round(reach * radius))
         total += trust * pixels.box(masked, size)
         count += trust * pixels.box(weight, size)
     far = masked.sum(axis=(0, 1)) / max(1.0, float(weight.sum()))
-    return (total + 1e-7 * far) / (count + 1e-7)[..., None]
+    mean = (total + 1e-7 * far) / (count + 1e-7)[..., None]
+    colour = mean[..., :3]
+    return colour, np.maximum(mean[..., 3] - (colour**2).sum(axis=-1), 0)
 
 
 def _guided(guide: Array, target: Array, weight: Array, radius: int, epsilon: float = 2e-4) -> Array:
-    """Weighted guided filter with a colour guide (He, Sun and Tang): in each window target ≈ a · guide + b."""
+    """Weighted guided filter, colour guide (He, Sun and Tang): in each window target ≈ a · guide + b."""
     norm = pixels.box(weight, radius) + 1e-6
 
     def mean(plane: Array) -> Array:
@@ -130,7 +144,11 @@ def _guided(guide: Array, target: Array, weight: Array, radius: int, epsilon: fl
     red, green, blue = (guide[..., c] for c in range(3))
     centre = [mean(red), mean(green), mean(blue)]
     target_mean = mean(target)
-    pairs = {(i, j): mean(guide[..., i] * guide[..., j]) - centre[i] * centre[j] for i in range(3) for j in range(i, 3)}
+    pairs = {
+        (i, j): mean(guide[..., i] * guide[..., j]) - centre[i] * centre[j]
+        for i in range(3)
+        for j in range(i, 3)
+    }
     covariance = np.stack([pairs[min(i, j), max(i, j)] for i in range(3) for j in range(3)], axis=-1)
     matrix = covariance.reshape(*target.shape, 3, 3) + epsilon * np.eye(3, dtype=np.float32)
     together = np.stack([mean(guide[..., c] * target) - centre[c] * target_mean for c in range(3)], axis=-1)
@@ -152,4 +170,4 @@ def _solved(matrix: Array, right: Array) -> Array:
         minors[1] * x + minors[3] * y + minors[4] * z,
         minors[2] * x + minors[4] * y + minors[5] * z,
     )
-    return np.stack(solved, axis=-1) / determinant[..., None]
+    return np.asarray(np.stack(solved, axis=-1) / determinant[..., None])

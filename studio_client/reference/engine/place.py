@@ -20,7 +20,8 @@ LARGEST_ENLARGEMENT = 4.0
 
 @dataclass(frozen=True)
 class Placed:
-    """The subject in the frame: `colour` premultiplied by `alpha`, linear light. `floor` is the row it stands on.
+    """The subject in the frame: `colour` premultiplied by `alpha`, linear light. `floor` is the row it
+    stands on.
 
     `touches` names the edges it is cut by, as in the source: any of `top`, `bottom`, `left`, `right`.
     `enlarged` is how many times it grew.

@@ -19,9 +19,17 @@ NEIGHBOURHOOD = 0.28
 
 
 def measure(lab: Array, backdrop: Backdrop) -> Array:
-    """H × W float32, 0 to 1. What has the backdrop's colour is no subject, even where it is enclosed (a ring)."""
+    """H × W float32, 0 to 1. What has the backdrop's colour is no subject, even where it is enclosed (a
+    ring).
+    """
     labels = slic(
-        lab, n_segments=SEGMENTS, compactness=14, max_num_iter=6, start_label=0, convert2lab=False, channel_axis=-1
+        lab,
+        n_segments=SEGMENTS,
+        compactness=14,
+        max_num_iter=6,
+        start_label=0,
+        convert2lab=False,
+        channel_axis=-1,
     )
     count = int(labels.max()) + 1
     size = np.bincount(labels.ravel(), minlength=count)

@@ -23,7 +23,9 @@ SOFTEST_EDGE = 0.055
 
 
 def find(lab: Array, backdrop: Backdrop) -> Array:
-    """A mask of pixels that look like the wall in less light and can be reached from the wall without an edge."""
+    """A mask of pixels that look like the wall in less light and can be reached from the wall without an
+    edge.
+    """
     if not backdrop.smooth:
         return _darker_colours(lab, backdrop)
     light = pixels.to_linear(pixels.from_lab(lab)) + 0.01
@@ -32,9 +34,21 @@ def find(lab: Array, backdrop: Backdrop) -> Array:
     tint = ratio.max(axis=-1) - ratio.min(axis=-1)
     darker = ratio.mean(axis=-1)
     gradient = _gradient(pixels.blur(darker.astype(np.float32), 0.8))
-    allowed = (tint < HUE_TOLERANCE) & (darker < 0.03) & (darker > np.log(DARKEST)) & (gradient < SOFTEST_EDGE)
-    wall_seen = backdrop_model.reaching(backdrop.distance < backdrop_model.NEAR, backdrop.border)
-    return backdrop_model.reaching(allowed | wall_seen, wall_seen) & allowed & ~wall_seen
+    allowed = (
+        (tint < HUE_TOLERANCE) & (darker < 0.03) & (darker > np.log(DARKEST)) & (gradient < SOFTEST_EDGE)
+    )
+    wall_seen = _wall_seen(backdrop)
+    return np.asarray(backdrop_model.reaching(allowed | wall_seen, wall_seen) & allowed & ~wall_seen)
+
+
+def _wall_seen(backdrop: Backdrop) -> Array:
+    """What is wall beyond doubt: all that hangs together with the border, and large patches seen through
+    holes.
+    """
+    near = backdrop.distance < backdrop_model.NEAR
+    outer = backdrop_model.reaching(near, backdrop.border)
+    patches = pixels.shrink(backdrop.distance < 0.6 * backdrop_model.NEAR, 2.5) & ~outer
+    return outer | backdrop_model.reaching(near, patches)
 
 
 def _darker_colours(lab: Array, backdrop: Backdrop) -> Array:

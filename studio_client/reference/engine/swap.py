@@ -13,6 +13,7 @@ from studio_client.reference.pixels import Array
 
 from . import confidence, cut, encode, light, load, matte, place
 from .confidence import Judgement
+from .cut import Cut
 from .load import Picture
 from .matte import Matte
 from .task import FITS, FORMATS, EngineFailure, OnStage, Output, Result, Spec, Task
@@ -61,7 +62,8 @@ def swap(task: Task, on_stage: OnStage) -> Result:
         found = None if source.alpha is not None else cut.cut(source.rgb)
         judgement = Judgement(1.0, ()) if found is None else confidence.judge(found)
     with clock.stage("matte"):
-        soft = _matte(source, None if found is None else found.mask)
+        soft = _matte(source, found)
+        judgement = confidence.settle(judgement, soft.certainty)
     with clock.stage("compose"):
         placed = place.subject(soft, area.width, area.height)
         composed, applied = light.compose(placed, background, options)
@@ -69,11 +71,17 @@ def swap(task: Task, on_stage: OnStage) -> Result:
     with clock.stage("encode"):
         sha256, size = encode.write(framed, output, task.destination)
     on_stage("done", 1.0)
-    score = round(judgement.score * (0.6 + 0.4 * min(1.0, 1.6 * soft.certainty)), 3)
-    warnings = judgement.reasons + _warnings(source, placed)
-    verdict = confidence.verdict(score)
     return Result(
-        sha256, size, output.width, output.height, output.format, score, verdict, warnings, applied, clock.seconds
+        sha256=sha256,
+        bytes=size,
+        width=output.width,
+        height=output.height,
+        format=output.format,
+        confidence=judgement.score,
+        verdict=confidence.verdict(judgement.score),
+        warnings=judgement.reasons + _warnings(source, placed),
+        applied=applied,
+        timings=clock.seconds,
     )
 
 
@@ -113,12 +121,14 @@ def _background(background: Path | Spec, output: Output) -> tuple[place.Area, Ar
     return area, place.background(picture, area)
 
 
-def _matte(source: Picture, mask: Array | None) -> Matte:
-    if mask is not None:
-        return matte.refine(source.rgb, mask)
+def _matte(source: Picture, found: Cut | None) -> Matte:
+    if found is not None:
+        return matte.refine(source.rgb, found)
     alpha = source.alpha
     if alpha is None or float((alpha > place.VISIBLE).mean()) < confidence.LEAST_AREA:
-        raise EngineFailure("no_subject", "The picture is empty: all of it is transparent", "segment", ("transparent",))
+        raise EngineFailure(
+            "no_subject", "The picture is empty: all of it is transparent", "segment", ("transparent",)
+        )
     return matte.given(source.rgb, alpha)
 
 

@@ -1,4 +1,6 @@
-"""What the engine is asked and what it answers. Everything here can be pickled: the engine runs in a process pool."""
+"""What the engine is asked and what it answers. Everything here can be pickled: the engine runs in a
+process pool.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,6 +11,8 @@ from studio_client.reference.backdrops import Spec
 OnStage = Callable[[str, float], None]
 """Told the name of the stage that begins and the share of the work that is done, 0 to 1."""
 
+__all__ = ["FITS", "FORMATS", "EngineFailure", "OnStage", "Options", "Output", "Result", "Spec", "Task"]
+
 FITS = ("cover", "contain", "pad")
 FORMATS = ("jpeg", "png", "webp", "avif")
 
@@ -17,9 +21,9 @@ FORMATS = ("jpeg", "png", "webp", "avif")
 class Output:
     """The picture to write. Sizes in pixels, `quality` 1 to 100, `padding_color` as `#rrggbb`.
 
-    `cover`: the background fills the frame and is cropped. `contain` and `pad`: the whole background is shown,
-    as large as it fits, in the middle of a frame of `padding_color`; `contain` never enlarges the background
-    beyond its own pixels, `pad` does.
+    `cover`: the background fills the frame and is cropped. `contain` and `pad`: the whole background is
+    shown, as large as it fits, in the middle of a frame of `padding_color`; `contain` never enlarges the
+    background beyond its own pixels, `pad` does.
     """
 
     width: int
@@ -32,7 +36,9 @@ class Output:
 
 @dataclass(frozen=True)
 class Options:
-    """What may be done beyond cutting and pasting. `engine` asks for one by name; None takes whichever runs."""
+    """What may be done beyond cutting and pasting. `engine` asks for one by name; None takes whichever
+    runs.
+    """
 
     shadow: bool = True
     harmonise: bool = True
@@ -53,7 +59,9 @@ class Task:
 
 @dataclass(frozen=True)
 class Result:
-    """What was written. `confidence` is 0 to 1, `verdict` is `ok` or `low_confidence`, `timings` are seconds."""
+    """What was written. `confidence` is 0 to 1, `verdict` is `ok` or `low_confidence`, `timings` are
+    seconds.
+    """
 
     sha256: str
     bytes: int
