@@ -16,7 +16,8 @@ class Command(BaseCommand):
         parser.add_argument("--data", metavar="DIR", help="Where everything is kept (default: var/data).")
 
     def handle(self, *, port: int, **options: object) -> None:
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        # Set, not assumed: a shell that starts a command in the background has it ignore SIGINT.
+        for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.default_int_handler)
         try:
             self._serve(port)
@@ -37,6 +38,6 @@ class Command(BaseCommand):
         try:
             threading.Event().wait()
         except KeyboardInterrupt:
-            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            for number in (signal.SIGINT, signal.SIGTERM):
                 # Every child is told by the kernel, so leaving is all it takes.
                 signal.signal(number, lambda *_: os._exit(130))
