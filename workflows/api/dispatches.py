@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.urls import URLPattern, path
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -66,7 +66,7 @@ def _view(workflow: Workflow) -> type[DispatchView]:
     view: type[DispatchView] = type(
         name, (DispatchView,), {"workflow": workflow, "__doc__": workflow.description}
     )
-    return described(view)
+    return extend_schema_view(post=described)(view)
 
 
 _IDEMPOTENCY_KEY = OpenApiParameter(

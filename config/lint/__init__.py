@@ -1,0 +1,1 @@
+"""The checks that the house uses on itself; `manage.py lint` runs them."""
