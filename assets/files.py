@@ -42,8 +42,6 @@ class BodyIncomplete(errors.ApiError):
 
 @method_decorator(csrf_exempt, name="dispatch")
 class FileView(View):
-    http_method_names = ["get", "head", "put"]
-
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         try:
             return super().dispatch(request, *args, **kwargs)

@@ -4,7 +4,7 @@ import unicodedata
 import urllib.parse
 
 MAX_LENGTH = 1024
-# Control, format (zero-width, direction), surrogate, private and unassigned characters, odd blanks and line ends.
+# Control, format (zero-width, direction), surrogate, private and unassigned characters, odd blanks.
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs"}
 
 
@@ -13,14 +13,14 @@ class KeyRefused(ValueError):
 
 
 def own(prefix: str, key: str) -> str:
-    """The key in canonical form (percent-decoded once, NFC), known to lie under `prefix`. Raises KeyRefused."""
+    """The key in canonical form (percent-decoded once, NFC), if it lies under `prefix`. Raises KeyRefused."""
     if len(key) > MAX_LENGTH:
         raise KeyRefused("longer than 1,024 characters")
     canonical = unicodedata.normalize("NFC", _decode(key))
     if not canonical.startswith(prefix):
         raise KeyRefused("outside of the client's own prefix")
     _check(canonical)
-    # Some layer below might fold look-alikes (full-width dots and slashes): they must be harmless folded, too.
+    # Some layer below might fold look-alikes, as full-width dots and slashes: folded, they must be harmless.
     folded = unicodedata.normalize("NFKC", canonical)
     _check(folded)
     if folded.count("/") != canonical.count("/"):

@@ -28,5 +28,5 @@ def verify(method: str, key: str, expires: str, signature: str, content_type: st
 
 
 def _signature(method: str, key: str, expires: str, content_type: str) -> str:
-    message = "\n".join((method, key, expires, content_type))
+    message = f"{method}\n{key}\n{expires}\n{content_type}"
     return salted_hmac("assets.signed_urls", message, algorithm="sha256").hexdigest()

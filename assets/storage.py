@@ -167,7 +167,7 @@ class BucketStorage(S3Storage):
     def open(self, name: str, mode: str = "rb") -> "File[bytes]":
         if mode != "rb":
             raise ValueError("objects are replaced whole, by put()")
-        # Fetched at once: a file that is read from the network later would fail there, with an error of boto's.
+        # Fetched at once: a file that is read from the network later would fail there, in boto's words.
         with (
             _bucket_errors(),
             contextlib.closing(self._get(name)) as body,
@@ -180,9 +180,8 @@ class BucketStorage(S3Storage):
         return File(file, name)
 
     def read(self, key: str, limit: int) -> bytes:
-        with _bucket_errors():
-            with contextlib.closing(self._get(key)) as body:
-                return cast(bytes, body.read(limit))
+        with _bucket_errors(), contextlib.closing(self._get(key)) as body:
+            return cast(bytes, body.read(limit))
 
     def put(self, key: str, content: bytes | IO[bytes], content_type: str) -> None:
         with _bucket_errors():

@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 
 from assets import backgrounds, storage
 from assets.models import Background
-from clients.api import errors, lists
+from clients.api import errors, lists, requests
 from clients.api.serializers import StrictCharField
 from clients.models import Capability
 
@@ -57,7 +57,7 @@ class BackgroundListView(APIView):
     def get(self, request: Request) -> Response:
         query = BackgroundQuery.of(request)
         wanted = {name: query[name] for name in ("status", "scene_type") if name in query}
-        rows = Background.objects.for_client(request.user).filter(**wanted)
+        rows = Background.objects.for_client(requests.caller(request)).filter(**wanted)
         return Response(lists.present("backgrounds", rows, query, _present))
 
 
@@ -71,7 +71,7 @@ class BackgroundView(APIView):
         responses=CatalogBackground,
     )
     def get(self, request: Request, public_id: str) -> Response:
-        found = backgrounds.find(request.user, public_id)
+        found = backgrounds.find(requests.caller(request), public_id)
         if found is None:
             raise errors.ResourceNotFound("No background that you can see has this id.")
         return Response(_present(found))

@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.conf import settings
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,13 +13,20 @@ from rest_framework.views import APIView
 from assets import storage, uploads
 from assets.api.forms import StrictMultiPartParser
 from assets.models import Upload
-from clients.api import errors
+from clients.api import errors, requests
 from clients.api.serializers import StrictSerializer
 from clients.models import Capability
 
 
+@extend_schema_field(OpenApiTypes.BINARY)
+class PictureField(serializers.FileField):
+    pass
+
+
 class UploadRequest(StrictSerializer):
-    file = serializers.FileField(
+    """A form with one file."""
+
+    file = PictureField(
         # An empty file is judged like every other: it is no picture.
         allow_empty_file=True,
         help_text="JPEG, PNG or WebP; at most 25 MB, 50 megapixels, 16,000 pixels a side; not animated.",
@@ -47,15 +55,15 @@ _EXAMPLE = OpenApiExample(
 
 class UploadView(APIView):
     capability = Capability.JOBS_CREATE
-    parser_classes = [StrictMultiPartParser]
+    parser_classes = (StrictMultiPartParser,)
 
     @extend_schema(
         operation_id="create_upload",
         tags=["uploads"],
         summary="Upload a source image",
         description=(
-            "The picture is looked into before it is kept. Its `upload_key` works for the keys of this client "
-            "and mode, in any number of jobs."
+            "The picture is looked into before it is kept. Its `upload_key` works for all keys "
+            "of this client and mode, in any number of jobs."
         ),
         request={"multipart/form-data": UploadRequest},
         responses={201: UploadAnswer},
@@ -66,7 +74,7 @@ class UploadView(APIView):
         if len(request.FILES.getlist("file")) > 1:
             raise _refused("Send one file at a time")
         try:
-            upload = uploads.receive(request.user, file)
+            upload = uploads.receive(requests.caller(request), file)
         except uploads.NotAPicture as error:
             if error.code == "image_too_large":
                 raise errors.PayloadTooLarge(str(error)) from error

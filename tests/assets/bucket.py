@@ -42,8 +42,15 @@ class Bucket:
 def serve(folder: Path) -> Iterator[Bucket]:
     """An S3 server whose only bucket is `pictures`, in a folder."""
     (folder / "pictures").mkdir(parents=True)
-    rclone = Path(sysconfig.get_path("scripts"), "rclone")
-    arguments = [rclone, "serve", "s3", "--addr=127.0.0.1:0", f"--auth-key={ACCESS_KEY},{SECRET_KEY}", folder]
+    rclone = str(Path(sysconfig.get_path("scripts"), "rclone"))
+    arguments = [
+        rclone,
+        "serve",
+        "s3",
+        "--addr=127.0.0.1:0",
+        f"--auth-key={ACCESS_KEY},{SECRET_KEY}",
+        str(folder),
+    ]
     environment = {
         "RCLONE_CONFIG": "/dev/null",
         "HOME": str(folder),

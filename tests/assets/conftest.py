@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client as HttpClient
 from pytest_django import Settings
 
@@ -67,8 +66,3 @@ def folder(tmp_path: Path, settings: Settings) -> Path:
 @pytest.fixture
 def place(folder: Path) -> storage.PictureStorage:
     return storage.pictures()
-
-
-@pytest.fixture
-def form() -> Callable[[bytes, str], SimpleUploadedFile]:
-    return lambda content, name="photo.jpg": SimpleUploadedFile(name, content)

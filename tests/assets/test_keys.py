@@ -14,8 +14,33 @@ MINE = "01K1R8Y3B7Q2M5T9W4X6Z8A1C3"
 OTHER = "01K1R8Y3B7Q2M5T9W4X6Z8A1C4"
 PREFIX = f"uploads/{MINE}/live/"
 
-DOTS = ["..", "%2e%2e", "%2E.", "%252e%252e", "%25252e%25252e", "．．", "%EF%BC%8E%EF%BC%8E", "‥", "…", "․․"]
-SLASHES = ["/", "%2f", "%2F", "%252f", "\\", "%5c", "%255C", "／", "＼", "%EF%BC%8F", "//", "/./", "%c0%af"]
+DOTS = [
+    "..",
+    "%2e%2e",
+    "%2E.",
+    "%252e%252e",
+    "%25252e%25252e",
+    "\uff0e\uff0e",
+    "%EF%BC%8E%EF%BC%8E",
+    "\u2025",
+    "\u2026",
+    "\u2024\u2024",
+]
+SLASHES = [
+    "/",
+    "%2f",
+    "%2F",
+    "%252f",
+    "\\",
+    "%5c",
+    "%255C",
+    "\uff0f",
+    "\uff3c",
+    "%EF%BC%8F",
+    "//",
+    "/./",
+    "%c0%af",
+]
 CLIMBS = [
     f"{PREFIX}{climb}{rest}"
     for dots, slash in itertools.product(DOTS, SLASHES)
@@ -53,7 +78,7 @@ NOT_MINE = [
     f"uploads/./{MINE}/live/a.jpg",
     f"uploads\\{MINE}\\live\\a.jpg",
     f"uploads/../uploads/{MINE}/live/a.jpg",
-    f"ｕploads/{MINE}/live/a.jpg",
+    f"\uff55ploads/{MINE}/live/a.jpg",
     f"renders/live/{MINE}/a.jpg",
     "catalogue/a.jpg",
     f"s3://bucket/{PREFIX}a.jpg",
