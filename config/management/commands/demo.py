@@ -1,15 +1,17 @@
+import contextlib
 import json
 import os
 import signal
 import sys
 import time
 from argparse import ArgumentParser
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, is_dataclass
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from config.demo import farewell, places, screen, story
+from config.demo import farewell, login, places, screen, story
 from config.demo.failure import DemoFailed
 from config.embedded import folders, postgres, stack, valkey
 
@@ -49,11 +51,19 @@ def _run(where: places.Places, port: int, record: dict[str, Any]) -> None:
     shown = screen.Screen(sys.stdout)
     record["seconds"] = shown.seconds
     shown.title("Image workflow gateway", "One background swap and one refusal, for real, on this machine.")
-    running = stack.Stack(where.data, port, where.given())
-    with shown.step("start", "Start PostgreSQL, Valkey, the API, a worker, the scheduler and a Studio"):
-        running.__enter__()
-    with running:
-        pass
+    with contextlib.ExitStack() as open_things:
+        with shown.step("start", "Start PostgreSQL, Valkey, the API, a worker, the scheduler and a Studio"):
+            running = open_things.enter_context(stack.Stack(where.data, port, where.given()))
+            shown.line(running.url)
+        pool = open_things.enter_context(ThreadPoolExecutor(1))
+        entry = pool.submit(login.made, running.url, running.environment, where.data)
+        story.Story(running, where, shown, record).tell()
+        opened = entry.result()
+        with shown.step("stop", "Stop everything"):
+            open_things.close()
+    shown.line(f"All in {time.monotonic() - started:.1f} s.")
+    farewell.show(shown, where, running.url, opened)
+    record["ok"] = True
 
 
 def _plain(value: object) -> object:
