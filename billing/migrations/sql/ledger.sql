@@ -39,7 +39,8 @@ ALTER TABLE billing_ledgerentry
         FOREIGN KEY (charge_id, charge_kind, account_id, job_id, job_credits)
         REFERENCES billing_ledgerentry (id, kind, account_id, job_id, job_credits);
 
--- One post: takes the account's lock, computes the next line, inserts it.
+-- One post: takes the account's lock, computes the next line, inserts it. The lock is NO KEY: with a full one,
+-- two accepts that have each inserted a job (whose foreign key shares the account's row) would wait for each other.
 CREATE FUNCTION ledger_post(
     account uuid, kind text, amount bigint, job_id uuid, request_id uuid, api_key_id uuid, charge_id bigint,
     source text, description text, created_by int, approved_by int
@@ -50,7 +51,7 @@ DECLARE
     entry billing_ledgerentry;
     at timestamptz := clock_timestamp();
 BEGIN
-    SELECT * INTO STRICT head FROM billing_creditaccount WHERE id = account FOR UPDATE;
+    SELECT * INTO STRICT head FROM billing_creditaccount WHERE id = account FOR NO KEY UPDATE;
     INSERT INTO billing_ledgerentry (
         account_id, seq, kind, amount, balance_after, hash, job_id, request_id, api_key_id, charge_id,
         source, description, created_by_id, approved_by_id, created_at)
@@ -72,7 +73,7 @@ BEGIN
     FOR entry IN SELECT * FROM inserted ORDER BY account_id, seq LOOP
         IF head.id IS DISTINCT FROM entry.account_id THEN
             PERFORM ledger_store_head(head);
-            SELECT * INTO STRICT head FROM billing_creditaccount WHERE id = entry.account_id FOR UPDATE;
+            SELECT * INTO STRICT head FROM billing_creditaccount WHERE id = entry.account_id FOR NO KEY UPDATE;
         END IF;
         IF entry.seq <> head.seq + 1
            OR entry.balance_after <> head.balance + entry.amount
