@@ -3,75 +3,65 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.decorators import display
 
 from assets import storage
 from assets.models import Background, OutputPreset, Upload
-from clients.admin import cells, pages
+from clients.admin import cells, columns, pages
+
+CREATED_AT = columns.at("created_at", "Created (UTC)")
 
 
-def thumbnail(key: str, alt: str) -> SafeString:
-    return cells.picture(storage.pictures().signed_get_url(key, settings.CLIENT_URL_LIFETIME), alt)
+@display(description="Picture")
+def picture(row: Background | Upload) -> SafeString:
+    url = storage.pictures().signed_get_url(row.key, settings.CLIENT_URL_LIFETIME)
+    return cells.picture(url, f"Picture of {row}")
 
 
 @admin.register(Background)
 class BackgroundAdmin(pages.Page):
     """Backgrounds come from `load_catalogue` and from jobs; staff describe and archive them."""
 
-    list_display = (
-        "preview",
-        "name_clip",
-        "status_badge",
-        "scene_type",
-        "mood",
-        "swatches",
-        "owner",
-        "created_at",
-    )
-    list_display_links = ("preview", "name_clip")
+    list_display = (picture, "name", "state", "scene_type", "mood", "swatches", "owner")
+    list_display_links = (picture, "name")
     list_filter = ("status", "scene_type")
     list_select_related = ("client",)
     search_fields = ("display_name", "slug", "scene_type", "mood")
-    fieldsets = (
-        (None, {"fields": ("preview", "display_name", "status", "description")}),
-        ("Spec", {"fields": ("scene_type", "mood", "swatches", "shown_metadata")}),
-        ("Origin", {"fields": ("shown_id", "slug", "owner", "job_link", "shown_key", "created_at")}),
-    )
+    search_help_text = "ULID, name, scene type or mood"
     readonly_fields = (
-        "preview",
+        picture,
         "swatches",
         "shown_metadata",
-        "shown_id",
+        columns.ulid,
         "slug",
         "owner",
-        "job_link",
-        "shown_key",
-        "created_at",
+        "made_by",
+        columns.storage_key,
+        CREATED_AT,
+    )
+    fieldsets = (
+        (None, {"fields": (picture, "display_name", "status", "description")}),
+        ("Spec", {"fields": ("scene_type", "mood", "swatches", "shown_metadata")}),
+        ("Origin", {"fields": (columns.ulid, "slug", "owner", "made_by", columns.storage_key, CREATED_AT)}),
     )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    @display(description="Picture")
-    def preview(self, background: Background) -> SafeString:
-        return thumbnail(background.key, str(background))
-
     @display(description="Name", ordering="display_name")
-    def name_clip(self, background: Background) -> SafeString:
+    def name(self, background: Background) -> SafeString:
         return cells.clip(str(background))
 
     @display(description="Status", ordering="status")
-    def status_badge(self, background: Background) -> SafeString:
+    def state(self, background: Background) -> SafeString:
         tone = "good" if background.status == Background.Status.ACTIVE else "plain"
         return cells.badge(background.get_status_display(), tone)
 
     @display(description="Colours")
     def swatches(self, background: Background) -> SafeString | str:
-        named = ((color, color) for color in background.dominant_colors)
-        swatch = '<svg class="bo-swatch" role="img" aria-label="{}"><rect fill="{}" width="100%" height="100%"/></svg>'
-        return format_html_join(" ", swatch, named) or cells.EMPTY
+        return cells.swatches(background.dominant_colors)
 
     @display(description="Metadata")
     def shown_metadata(self, background: Background) -> SafeString | str:
@@ -79,22 +69,11 @@ class BackgroundAdmin(pages.Page):
 
     @display(description="Owner")
     def owner(self, background: Background) -> SafeString | str:
-        if background.client is None:
-            return "shared by all"
-        name = cells.link("clients_client_change", background.client_id, cells.clip(background.client.name))
-        return format_html("{} {}", name, cells.mode(background.livemode))
-
-    @display(description="ULID")
-    def shown_id(self, background: Background) -> SafeString | str:
-        return cells.ulid(background.id)
+        return "shared by all" if background.client is None else columns.client_and_mode(background)
 
     @display(description="Made by job")
-    def job_link(self, background: Background) -> SafeString | str:
+    def made_by(self, background: Background) -> SafeString | str:
         return cells.ulid_link("workflows_job_change", background.generation_job_id)
-
-    @display(description="Storage key")
-    def shown_key(self, background: Background) -> SafeString | str:
-        return cells.code(background.key)
 
 
 @admin.register(OutputPreset)
@@ -108,15 +87,12 @@ class OutputPresetAdmin(pages.Page):
     )
 
     @display(description="Size", ordering="width")
-    def size(self, preset: OutputPreset) -> str:
-        return f"{preset.width} × {preset.height}"
+    def size(self, preset: OutputPreset) -> SafeString:
+        return _size(preset.width, preset.height)
 
     @display(description="Padding")
-    def padding(self, preset: OutputPreset) -> SafeString:
-        return format_html(
-            '<svg class="bo-swatch" role="img" aria-label="{0}"><rect fill="{0}" width="100%" height="100%"/></svg>',
-            preset.padding_color,
-        )
+    def padding(self, preset: OutputPreset) -> SafeString | str:
+        return cells.swatches([preset.padding_color])
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         # The name is the key: jobs and clients know the preset by it.
@@ -125,62 +101,29 @@ class OutputPresetAdmin(pages.Page):
 
 @admin.register(Upload)
 class UploadAdmin(pages.LongListPage):
-    list_display = (
-        "preview",
-        "shown_id",
-        "client_link",
-        "mode_badge",
-        "size",
-        "format",
-        "kilobytes",
-        "created_at",
-    )
-    list_display_links = ("preview", "shown_id")
+    list_display = (picture, columns.ulid_and_time, columns.client_and_mode, "size", "format", "file_size")
+    list_display_links = (picture, columns.ulid_and_time)
     list_filter = ("livemode", "format")
     list_select_related = ("client",)
     search_fields = ("client__name", "key")
     search_help_text = "ULID, client, or storage key"
     fieldsets = (
-        (None, {"fields": ("preview", "shown_id", "client_link", "mode_badge", "created_at")}),
-        ("Picture", {"fields": ("size", "format", "kilobytes", "sha256", "shown_key")}),
+        (None, {"fields": (picture, columns.ulid, columns.client, columns.mode, CREATED_AT)}),
+        ("File", {"fields": ("size", "format", "file_size", "checksum", columns.storage_key)}),
     )
-    readonly_fields = (
-        "preview",
-        "shown_id",
-        "client_link",
-        "mode_badge",
-        "created_at",
-        "size",
-        "format",
-        "kilobytes",
-        "sha256",
-        "shown_key",
-    )
-
-    @display(description="Picture")
-    def preview(self, upload: Upload) -> SafeString:
-        return thumbnail(upload.key, "Source image")
-
-    @display(description="ULID")
-    def shown_id(self, upload: Upload) -> SafeString | str:
-        return cells.ulid(upload.id)
-
-    @display(description="Client")
-    def client_link(self, upload: Upload) -> SafeString:
-        return cells.link("clients_client_change", upload.client_id, cells.clip(upload.client.name))
-
-    @display(description="Mode")
-    def mode_badge(self, upload: Upload) -> SafeString | str:
-        return cells.mode(upload.livemode)
 
     @display(description="Size")
-    def size(self, upload: Upload) -> str:
-        return f"{upload.width} × {upload.height}"
+    def size(self, upload: Upload) -> SafeString:
+        return _size(upload.width, upload.height)
 
     @display(description="File")
-    def kilobytes(self, upload: Upload) -> str:
+    def file_size(self, upload: Upload) -> str:
         return f"{upload.bytes / 1024:,.0f} KB"
 
-    @display(description="Storage key")
-    def shown_key(self, upload: Upload) -> SafeString | str:
-        return cells.code(upload.key)
+    @display(description="SHA-256")
+    def checksum(self, upload: Upload) -> SafeString | str:
+        return cells.code(upload.sha256)
+
+
+def _size(width: int, height: int) -> SafeString:
+    return format_html('<span class="bo-number">{} × {}</span>', width, height)

@@ -1,6 +1,5 @@
 """The book, for staff: credits move here only by `ledger.grant`."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -22,7 +21,7 @@ from unfold.widgets import (
 from billing import ledger
 from billing.models import CreditAccount, LedgerEntry
 from clients import ulids
-from clients.admin import cells, pages
+from clients.admin import cells, columns, pages
 
 # A slip of the finger should be refused; more than this is several grants.
 LARGEST_GRANT = 1_000_000
@@ -41,7 +40,7 @@ class GrantForm(forms.Form):
     )
     source = forms.CharField(
         max_length=120,
-        help_text="What the credits are for, such as an invoice number. Each source is granted once to an account.",
+        help_text="What is paid for, such as an invoice number. An account is granted each source once.",
         widget=UnfoldAdminTextInputWidget,
     )
     description = forms.CharField(
@@ -51,107 +50,76 @@ class GrantForm(forms.Form):
     )
 
 
-def entries_table(entries: Iterable[LedgerEntry]) -> dict[str, Any]:
-    """Ledger entries as `admin/table.html` shows them; select `created_by` and `approved_by` with them."""
-    return {
-        "headers": ("When (UTC)", "Kind", "Amount", "Balance after", "Job", "Source or reason", "By"),
-        "rows": [
-            (
-                cells.moment(entry.created_at),
-                kind(entry),
-                cells.credits(entry.amount, signed=True),
-                cells.credits(entry.balance_after),
-                job(entry),
-                why(entry),
-                who(entry),
-            )
-            for entry in entries
-        ],
-        "empty": "No entries yet.",
-    }
+BALANCE = columns.credits("balance", "Balance")
+IN_FLIGHT = columns.credits("in_flight", "In flight")
+BALANCE_AFTER = columns.credits("balance_after", "Balance after")
+AMOUNT = columns.credits("amount", "Amount", signed=True)
+WHEN = columns.at("created_at", "When (UTC)")
 
 
+@display(description="Kind")
 def kind(entry: LedgerEntry) -> SafeString:
     return cells.badge(entry.get_kind_display(), KIND_TONES[entry.kind])
 
 
-def job(entry: LedgerEntry) -> SafeString | str:
-    return cells.ulid_link("workflows_job_change", entry.job_id)
-
-
+@display(description="Source or reason")
 def why(entry: LedgerEntry) -> SafeString:
     return cells.clip(" · ".join(part for part in (entry.source, entry.description) if part))
 
 
+@display(description="By")
 def who(entry: LedgerEntry) -> SafeString:
     people = [str(person) for person in (entry.created_by, entry.approved_by) if person]
     return cells.clip(", approved by ".join(people) or "the gateway")
 
 
+def entries_table(entries: QuerySet[LedgerEntry]) -> dict[str, Any]:
+    """Ledger entries as `admin/table.html` shows them."""
+    shown = (WHEN, kind, AMOUNT, BALANCE_AFTER, columns.job, why, who)
+    return {
+        "headers": [column.short_description for column in shown],
+        "rows": [
+            [column(entry) for column in shown]
+            for entry in entries.select_related("created_by", "approved_by")
+        ],
+        "empty": "No entries yet.",
+    }
+
+
 @admin.register(CreditAccount)
 class CreditAccountAdmin(pages.ReadOnlyPage):
     list_display = (
-        "client_link",
-        "mode_badge",
-        "balance_cell",
-        "in_flight_cell",
+        columns.client,
+        columns.mode,
+        BALANCE,
+        IN_FLIGHT,
         "open_jobs",
         "entries_link",
     )
     list_filter = ("livemode",)
     list_select_related = ("client",)
     search_fields = ("client__name",)
-    search_help_text = "Client"
+    search_help_text = "Client, or the account's ULID"
     actions_detail = ("grant",)
     actions_row = ("grant",)
     change_form_after_template = "admin/latest_entries.html"
     fieldsets = (
-        (None, {"fields": ("client_link", "mode_badge", "balance_cell", "in_flight_cell")}),
+        (None, {"fields": (columns.client, columns.mode, BALANCE, IN_FLIGHT)}),
         ("Jobs", {"fields": ("open_jobs", "open_jobs_limit")}),
-        ("Book", {"fields": ("seq", "head", "shown_id", "created_at")}),
+        (
+            "Book",
+            {"fields": ("entries_link", "head", columns.ulid, columns.at("created_at", "Opened (UTC)"))},
+        ),
     )
-    readonly_fields = (
-        "client_link",
-        "mode_badge",
-        "balance_cell",
-        "in_flight_cell",
-        "open_jobs",
-        "open_jobs_limit",
-        "seq",
-        "head",
-        "shown_id",
-        "created_at",
-    )
-
-    @display(description="Client", ordering="client__name")
-    def client_link(self, account: CreditAccount) -> SafeString:
-        return cells.link("clients_client_change", account.client_id, cells.clip(account.client.name))
-
-    @display(description="Mode", ordering="livemode")
-    def mode_badge(self, account: CreditAccount) -> SafeString | str:
-        return cells.mode(account.livemode)
-
-    @display(description="Balance", ordering="balance")
-    def balance_cell(self, account: CreditAccount) -> SafeString | str:
-        return cells.credits(account.balance)
-
-    @display(description="In flight", ordering="in_flight")
-    def in_flight_cell(self, account: CreditAccount) -> SafeString | str:
-        return cells.credits(account.in_flight)
 
     @display(description="Entries", ordering="seq")
     def entries_link(self, account: CreditAccount) -> SafeString:
-        return cells.listing(
-            "billing_ledgerentry_changelist", f"account__id__exact={account.id}", f"{account.seq:,}"
-        )
+        of_account = f"account__id__exact={account.id}"
+        return cells.listing("billing_ledgerentry_changelist", of_account, f"{account.seq:,}")
 
     @display(description="Head of the hash chain")
     def head(self, account: CreditAccount) -> SafeString | str:
         return cells.code(bytes(account.head_hash).hex())
-
-    @display(description="ULID")
-    def shown_id(self, account: CreditAccount) -> SafeString | str:
-        return cells.ulid(account.id)
 
     def has_grant_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return request.user.has_perm("billing.add_ledgerentry")
@@ -160,8 +128,7 @@ class CreditAccountAdmin(pages.ReadOnlyPage):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         account = self.get_object(request, object_id)
-        newest = LedgerEntry.objects.filter(account=account).select_related("created_by", "approved_by")
-        latest = entries_table(newest.order_by("-seq")[:LATEST])
+        latest = entries_table(LedgerEntry.objects.filter(account=account).order_by("-seq")[:LATEST])
         return super().change_view(request, object_id, form_url, {"latest": latest})
 
     @action(
@@ -178,7 +145,7 @@ class CreditAccountAdmin(pages.ReadOnlyPage):
             request,
             form,
             title="Grant credits",
-            submit="Grant",
+            button="Grant",
             explain="A grant is one ledger entry. It can't be edited or deleted.",
             facts=[
                 ("Client", account.client.name),
@@ -205,77 +172,26 @@ class CreditAccountAdmin(pages.ReadOnlyPage):
 
 @admin.register(LedgerEntry)
 class LedgerEntryAdmin(pages.LongListPage):
-    list_display = (
-        "when",
-        "account_link",
-        "seq",
-        "kind_badge",
-        "amount_cell",
-        "balance_cell",
-        "job_link",
-        "reason",
-        "by",
-    )
+    list_display = (WHEN, "account_link", "seq", kind, AMOUNT, BALANCE_AFTER, columns.job, why, who)
     list_filter = ("kind", "account__livemode")
     list_select_related = ("account__client", "created_by", "approved_by")
     search_fields = ("source",)
     search_help_text = "ULID of a job, client, or source of a grant"
     fieldsets = (
-        (None, {"fields": ("when", "account_link", "seq", "kind_badge", "amount_cell", "balance_cell")}),
-        ("Why", {"fields": ("source", "description", "by", "job_link", "request_link", "charge")}),
+        (None, {"fields": (WHEN, "account_link", "seq", kind, AMOUNT, BALANCE_AFTER)}),
+        ("Why", {"fields": ("source", "description", who, columns.job, "request_link", "charge")}),
         ("Hash chain", {"fields": ("shown_hash",)}),
     )
-    readonly_fields = (
-        "when",
-        "account_link",
-        "seq",
-        "kind_badge",
-        "amount_cell",
-        "balance_cell",
-        "source",
-        "description",
-        "by",
-        "job_link",
-        "request_link",
-        "charge",
-        "shown_hash",
-    )
-
-    @display(description="When (UTC)")
-    def when(self, entry: LedgerEntry) -> str:
-        return cells.moment(entry.created_at)
 
     @display(description="Account")
     def account_link(self, entry: LedgerEntry) -> SafeString:
-        return cells.link("billing_creditaccount_change", entry.account_id, cells.clip(str(entry.account)))
-
-    @display(description="Kind")
-    def kind_badge(self, entry: LedgerEntry) -> SafeString:
-        return kind(entry)
-
-    @display(description="Amount")
-    def amount_cell(self, entry: LedgerEntry) -> SafeString | str:
-        return cells.credits(entry.amount, signed=True)
-
-    @display(description="Balance after")
-    def balance_cell(self, entry: LedgerEntry) -> SafeString | str:
-        return cells.credits(entry.balance_after)
-
-    @display(description="Job")
-    def job_link(self, entry: LedgerEntry) -> SafeString | str:
-        return job(entry)
+        name = cells.clip(entry.account.client.name)
+        account = cells.link("billing_creditaccount_change", entry.account_id, name)
+        return cells.stack(account, cells.mode(entry.account.livemode))
 
     @display(description="Request log")
     def request_link(self, entry: LedgerEntry) -> SafeString | str:
         return cells.ulid_link("workflows_requestlog_change", entry.request_id)
-
-    @display(description="Source or reason")
-    def reason(self, entry: LedgerEntry) -> SafeString:
-        return why(entry)
-
-    @display(description="By")
-    def by(self, entry: LedgerEntry) -> SafeString:
-        return who(entry)
 
     @display(description="SHA-256")
     def shown_hash(self, entry: LedgerEntry) -> SafeString | str:

@@ -15,7 +15,8 @@ from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from billing.models import CreditAccount
-from clients.admin import ClientAdmin, cells, pages
+from clients.admin import ClientAdmin, cells, columns, pages
+from clients.admin.clients import CREATED_AT
 from clients.admin.forms import AddClientForm
 from clients.models import Client
 from config import onboarding
@@ -27,25 +28,23 @@ admin.site.unregister((Group, User))
 class CreditAccountTable(pages.ReadOnlyTable):
     model = CreditAccount
     verbose_name_plural = "Credit accounts"
-    fields = ("account_link", "balance_cell", "in_flight_cell", "open_jobs", "open_jobs_limit")
+    fields = (
+        columns.mode,
+        "balance_link",
+        columns.credits("in_flight", "In flight"),
+        "open_jobs",
+        "open_jobs_limit",
+    )
     readonly_fields = fields
 
-    @display(description="Mode")
-    def account_link(self, account: CreditAccount) -> SafeString:
-        return cells.link("billing_creditaccount_change", account.pk, cells.mode(account.livemode))
-
     @display(description="Balance")
-    def balance_cell(self, account: CreditAccount) -> SafeString | str:
-        return cells.credits(account.balance)
-
-    @display(description="In flight")
-    def in_flight_cell(self, account: CreditAccount) -> SafeString | str:
-        return cells.credits(account.in_flight)
+    def balance_link(self, account: CreditAccount) -> SafeString:
+        return cells.link("billing_creditaccount_change", account.pk, cells.credits(account.balance))
 
 
 @admin.register(Client)
 class ClientWithCreditsAdmin(ClientAdmin):
-    list_display = ("name_clip", "live_balance", "test_balance", "state_badge", "created_at")
+    list_display = ("name_clip", "live_balance", "test_balance", "state_badge", CREATED_AT)
     inlines = (CreditAccountTable, *ClientAdmin.inlines)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Client]:
@@ -72,9 +71,9 @@ class ClientWithCreditsAdmin(ClientAdmin):
                 request,
                 form,
                 title="Add a client",
-                submit="Add client",
-                explain="The client gets two empty credit accounts, a live and a test key, and a signing secret. "
-                "They are shown once, on the next page.",
+                button="Add client",
+                explain="The client gets two empty credit accounts, two API keys and a signing secret. "
+                "The secrets are shown once, on the next page.",
                 cancel_url=reverse("admin:clients_client_changelist"),
             )
         with transaction.atomic():
@@ -102,7 +101,7 @@ def _balance(client: Client, *, livemode: bool) -> SafeString | str:
 
 
 class SuperusersOnly(pages.Page):
-    """Whoever can change accounts or groups can give themselves any right."""
+    """Whoever can change staff or groups can give themselves any right."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return _is_superuser(request)

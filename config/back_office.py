@@ -65,16 +65,23 @@ def stylesheet(request: HttpRequest) -> str:
     return static("back_office/back_office.css")
 
 
+def icon(request: HttpRequest) -> str:
+    return static("back_office/icon.svg")
+
+
 def every_page(request: HttpRequest) -> dict[str, Any]:
     return {"content_security_policy": content_security_policy()}
 
 
 def content_security_policy() -> str:
-    """Unfold's Alpine.js evaluates expressions in attributes, so scripts can't be as strict as on our own pages;
-    still nothing is loaded from, and nothing sent to, any host but ours and that of the pictures."""
+    """Nothing is loaded from, and nothing sent to, any host but ours and that of the pictures.
+
+    Unfold's Alpine.js evaluates what stands in attributes, so scripts can't be held as strictly as elsewhere.
+    """
     example = urlsplit(storage.pictures().signed_get_url("example", timedelta(seconds=1)))
     return (
-        "default-src 'none'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+        "default-src 'none'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
+        "style-src 'self' 'unsafe-inline'; "
         f"img-src 'self' data: {example.scheme}://{example.netloc}; font-src 'self'; connect-src 'self'; "
         "base-uri 'none'; form-action 'self'"
     )
@@ -82,6 +89,7 @@ def content_security_policy() -> str:
 
 def first_page(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Adds how the work goes, for staff who may see jobs."""
+    context["title"] = f"Welcome, {request.user.get_short_name() or request.user.get_username()}"
     if request.user.has_perm("workflows.view_job"):
         context |= {"figures": _figures(), "failures": _failures()}
     return context

@@ -14,9 +14,13 @@ from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
 from clients import access, models
-from clients.admin import cells, pages
+from clients.admin import cells, columns, pages
 from clients.admin.forms import IssueKeyForm
 from clients.models import ApiKey
+
+ISSUED_AT = columns.at("created_at", "Issued (UTC)")
+EXPIRES_AT = columns.at("expires_at", "Expires (UTC)")
+REVOKED_AT = columns.at("revoked_at", "Revoked (UTC)")
 
 
 class KeyStateFilter(admin.SimpleListFilter):
@@ -50,12 +54,12 @@ def state(api_key: ApiKey) -> SafeString:
 class ApiKeyAdmin(pages.Page):
     list_display = (
         "shown_key",
-        "client_link",
-        "mode_badge",
-        "label_clip",
+        columns.client,
+        columns.mode,
+        columns.text("label", "Label"),
         "state_badge",
-        "expires_at",
-        "created_at",
+        ISSUED_AT,
+        EXPIRES_AT,
     )
     list_filter = (KeyStateFilter, "livemode")
     list_select_related = ("client",)
@@ -63,35 +67,23 @@ class ApiKeyAdmin(pages.Page):
     search_help_text = "Client, label, or the end of a key"
     actions_detail = ("revoke",)
     fieldsets = (
-        (None, {"fields": ("shown_key", "client_link", "mode_badge", "label", "state_badge", "may")}),
-        ("Times (UTC)", {"fields": ("created_at", "expires_at", "revoked_at")}),
+        (None, {"fields": ("shown_key", columns.client, columns.mode, "label", "state_badge", "may")}),
+        ("Times", {"fields": (ISSUED_AT, EXPIRES_AT, REVOKED_AT)}),
     )
     readonly_fields = (
         "shown_key",
-        "client_link",
-        "mode_badge",
+        columns.client,
+        columns.mode,
         "state_badge",
         "may",
-        "created_at",
-        "expires_at",
-        "revoked_at",
+        ISSUED_AT,
+        EXPIRES_AT,
+        REVOKED_AT,
     )
 
     @display(description="Key", ordering="id")
     def shown_key(self, api_key: ApiKey) -> SafeString | str:
         return cells.code(api_key.hint)
-
-    @display(description="Client", ordering="client__name")
-    def client_link(self, api_key: ApiKey) -> SafeString:
-        return cells.link("clients_client_change", api_key.client_id, cells.clip(api_key.client.name))
-
-    @display(description="Mode", ordering="livemode")
-    def mode_badge(self, api_key: ApiKey) -> SafeString | str:
-        return cells.mode(api_key.livemode)
-
-    @display(description="Label", ordering="label")
-    def label_clip(self, api_key: ApiKey) -> SafeString:
-        return cells.clip(api_key.label)
 
     @display(description="State")
     def state_badge(self, api_key: ApiKey) -> SafeString:
@@ -117,7 +109,7 @@ class ApiKeyAdmin(pages.Page):
                 request,
                 form,
                 title="Issue an API key",
-                submit="Issue key",
+                button="Issue key",
                 explain="The key is shown once, on the next page. Only its fingerprint is stored.",
                 cancel_url=reverse("admin:clients_apikey_changelist"),
             )
@@ -142,7 +134,7 @@ class ApiKeyAdmin(pages.Page):
                 request,
                 forms.Form(),
                 title=f"Revoke {api_key.hint}?",
-                submit="Revoke for good",
+                button="Revoke for good",
                 danger=True,
                 explain="The next request with this key is refused. A revoked key can't be brought back.",
                 facts=[("Client", api_key.client.name), ("Mode", api_key.mode), ("Label", api_key.label)],

@@ -1,4 +1,4 @@
-"""How single values look in the back office. Whatever comes from a client is escaped and kept to its own line."""
+"""How single values look in the back office. What clients wrote is escaped and kept to its own line."""
 
 import json
 from collections.abc import Iterable
@@ -58,21 +58,28 @@ def credits(amount: int | None, *, signed: bool = False) -> SafeString | str:
     return format_html('<span class="bo-number{}">{}</span>', tone, text.replace("-", "−"))
 
 
-def moment(at: datetime | None) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S") if at else EMPTY
+def moment(at: datetime | None) -> SafeString | str:
+    """A time in UTC, to the second; to the millisecond on hover."""
+    if at is None:
+        return EMPTY
+    utc = at.astimezone(UTC)
+    exact = utc.isoformat(sep=" ", timespec="milliseconds")
+    return format_html('<time class="bo-number" title="{}">{}</time>', exact, f"{utc:%Y-%m-%d %H:%M:%S}")
 
 
-def milliseconds(count: int) -> str:
+def milliseconds(count: int) -> SafeString:
     return duration(timedelta(milliseconds=count))
 
 
-def duration(span: timedelta | None) -> str:
+def duration(span: timedelta | None) -> SafeString:
+    return format_html('<span class="bo-number">{}</span>', EMPTY if span is None else _spell(span))
+
+
+def _spell(span: timedelta) -> str:
     """The two largest units of a span of time; milliseconds below one second."""
-    if span is None:
-        return EMPTY
     seconds = span.total_seconds()
     if seconds < 1:
-        return f"{seconds * 1000:.0f} ms"
+        return f"{max(seconds, 0) * 1000:.0f} ms"
     if seconds < 60:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)
@@ -100,6 +107,19 @@ def pretty(document: Any) -> SafeString | str:
 
 def lines(items: Iterable[object]) -> SafeString | str:
     return format_html_join("", '<div class="bo-line">{}</div>', ((item,) for item in items)) or EMPTY
+
+
+def stack(*parts: object) -> SafeString:
+    """A cell of several lines, the first one the loudest."""
+    return format_html('<div class="bo-stack">{}</div>', lines(parts))
+
+
+def swatches(colors: Iterable[str]) -> SafeString | str:
+    """Small fields of colour. The colour is an attribute, so that no text can become a style."""
+    swatch = (
+        '<svg class="bo-swatch" role="img" aria-label="{}"><rect fill="{}" width="100%" height="100%"/></svg>'
+    )
+    return format_html_join(" ", swatch, ((color, color) for color in colors)) or EMPTY
 
 
 def picture(url: str, alt: str) -> SafeString:

@@ -13,12 +13,14 @@ from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
 from clients import access
-from clients.admin import api_keys, cells, pages
+from clients.admin import api_keys, cells, columns, pages
 from clients.models import ApiKey, Client
 
+CREATED_AT = columns.at("created_at", "Created (UTC)")
+SUSPENDED_AT = columns.at("suspended_at", "Suspended since (UTC)")
 SUSPEND = (
     "Suspend",
-    "Every call of this client is refused from now on. Jobs that were accepted go on, and are refunded if they fail.",
+    "Every call of this client is refused from now on. Accepted jobs go on, and are refunded if they fail.",
 )
 UNSUSPEND = ("Lift the suspension", "The client's keys work again.")
 
@@ -26,7 +28,14 @@ UNSUSPEND = ("Lift the suspension", "The client's keys work again.")
 class ApiKeyTable(pages.ReadOnlyTable):
     model = ApiKey
     verbose_name_plural = "API keys"
-    fields = ("shown_key", "mode_badge", "label", "state_badge", "expires_at", "created_at")
+    fields = (
+        "shown_key",
+        columns.mode,
+        columns.text("label", "Label"),
+        "state_badge",
+        columns.at("created_at", "Issued (UTC)"),
+        columns.at("expires_at", "Expires (UTC)"),
+    )
     readonly_fields = fields
     ordering = ("-id",)
     per_page = 20
@@ -34,10 +43,6 @@ class ApiKeyTable(pages.ReadOnlyTable):
     @display(description="Key")
     def shown_key(self, api_key: ApiKey) -> SafeString:
         return cells.link("clients_apikey_change", api_key.pk, cells.code(api_key.hint))
-
-    @display(description="Mode")
-    def mode_badge(self, api_key: ApiKey) -> SafeString | str:
-        return cells.mode(api_key.livemode)
 
     @display(description="State")
     def state_badge(self, api_key: ApiKey) -> SafeString:
@@ -65,9 +70,9 @@ class ClientAdmin(pages.Page):
     search_help_text = "Name, or the client's ULID"
     actions = ("suspend_selected", "unsuspend_selected")
     actions_detail = ("issue_key", "suspend", "unsuspend")
-    readonly_fields = ("shown_id", "state_badge", "suspended_at", "created_at", "prefixes")
+    readonly_fields = (columns.ulid, "state_badge", SUSPENDED_AT, CREATED_AT, "prefixes")
     fieldsets = (
-        (None, {"fields": ("name", "shown_id", "state_badge", "suspended_at", "created_at")}),
+        (None, {"fields": ("name", columns.ulid, "state_badge", SUSPENDED_AT, CREATED_AT)}),
         ("Requests", {"fields": ("signature_required", "prefixes")}),
     )
     inlines = (ApiKeyTable,)
@@ -75,10 +80,6 @@ class ClientAdmin(pages.Page):
     @display(description="Client", ordering="name")
     def name_clip(self, client: Client) -> SafeString:
         return cells.clip(client.name)
-
-    @display(description="ULID")
-    def shown_id(self, client: Client) -> SafeString | str:
-        return cells.ulid(client.id)
 
     @display(description="State", ordering="suspended_at")
     def state_badge(self, client: Client) -> SafeString:
@@ -129,13 +130,13 @@ class ClientAdmin(pages.Page):
         if request.method == "POST":
             self._switch_selected(request, [client], verb, done)
             return redirect(here)
-        submit, explain = wording
+        button, explain = wording
         return pages.form_page(
             self,
             request,
             forms.Form(),
-            title=f"{submit}: {client.name}",
-            submit=submit,
+            title=f"{button}: {client.name}",
+            button=button,
             danger=verb is access.suspend,
             explain=explain,
             cancel_url=here,

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.admin.utils import flatten_fieldsets
 from django.db.models import QuerySet
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,8 +17,6 @@ class Page(ModelAdmin):
     """Nothing is deleted, alone or in bulk; a change writes the changed columns and no other."""
 
     list_per_page = 50
-    show_full_result_count = False
-    list_filter_sheet = True
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -51,6 +50,9 @@ class Page(ModelAdmin):
 class ReadOnlyPage(Page):
     """Staff look at these rows; the verbs write them."""
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        return flatten_fieldsets(self.fieldsets or ())
+
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
@@ -62,6 +64,8 @@ class LongListPage(ReadOnlyPage):
     """A table that grows without end: its rows are never counted and only read in the order of their keys."""
 
     paginator = InfinitePaginator
+    show_full_result_count = False
+    list_fullwidth = True
     sortable_by = ()
 
 
@@ -69,7 +73,7 @@ class ReadOnlyTable(TabularInline):
     extra = 0
     max_num = 0
     can_delete = False
-    show_change_link = False
+    hide_title = True
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -82,10 +86,11 @@ class ReadOnlyTable(TabularInline):
 
 
 def form_page(
-    page: ModelAdmin, request: HttpRequest, form: Form, *, title: str, submit: str, **context: Any
+    page: ModelAdmin, request: HttpRequest, form: Form, *, title: str, button: str, **context: Any
 ) -> HttpResponse:
-    """A form on a page of its own. `context`: explain, danger, cancel_url, facts (pairs of label and value)."""
-    return _render(page, request, "admin/form_page.html", form=form, title=title, submit=submit, **context)
+    """A form on a page of its own. `context`: explain, danger, cancel_url, facts (label and value)."""
+    shown = {"form": form, "title": title, "button": button, **context}
+    return _render(page, request, "admin/form_page.html", **shown)
 
 
 def secrets_page(

@@ -1,4 +1,4 @@
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +13,7 @@ from unfold.decorators import display
 from assets import storage
 from billing import admin as billing_admin
 from billing.models import LedgerEntry
-from clients.admin import cells, pages
+from clients.admin import cells, columns, pages
 from workflows.admin import filters, request_logs
 from workflows.models import Job, JobEvent, RequestLog
 from workflows.statuses import JobStatus
@@ -24,6 +24,26 @@ STATUS_TONES = {
     JobStatus.SUCCESS: "good",
     JobStatus.FAILURE: "bad",
 }
+
+
+TIMES = (
+    columns.at("created_at", "Accepted"),
+    columns.at("started_at", "Started"),
+    columns.at("finished_at", "Finished"),
+    columns.at("deadline_at", "Deadline"),
+    columns.at("next_action_at", "Next alarm"),
+)
+LEASE = columns.at("lease_until", "Leased until (UTC)")
+
+
+@display(description="Status")
+def status(job: Job) -> SafeString:
+    return cells.badge(job.get_status_display(), STATUS_TONES[JobStatus(job.status)])
+
+
+@display(description="Took")
+def took(job: Job) -> SafeString:
+    return cells.duration((job.finished_at or timezone.now()) - job.created_at)
 
 
 class StatusFilter(filters.Filter):
@@ -41,16 +61,13 @@ class StatusFilter(filters.Filter):
 @admin.register(Job)
 class JobAdmin(pages.LongListPage):
     list_display = (
-        "shown_id",
-        "when",
-        "client_link",
-        "mode_badge",
+        columns.ulid_and_time,
+        columns.client_and_mode,
         "workflow",
-        "status_badge",
+        status,
         "where",
         "cost",
-        "refunded",
-        "took",
+        took,
     )
     list_filter = (
         filters.WhenFilter,
@@ -66,61 +83,23 @@ class JobAdmin(pages.LongListPage):
     fieldsets = (
         (
             "Job",
-            {"fields": ("shown_id", "client_link", "workflow", "request_link", "key_link", "pilot_brand")},
+            {
+                "fields": (
+                    columns.ulid,
+                    columns.client,
+                    "workflow",
+                    "request_link",
+                    columns.api_key,
+                    "pilot_brand",
+                )
+            },
         ),
-        (
-            "Time (UTC)",
-            {"fields": ("when", "started_at", "finished_at", "deadline_at", "next_action_at", "took")},
-        ),
-        ("Studio", {"fields": ("attempt", "lease_until", "where", "trouble")}),
+        ("Times (UTC)", {"fields": TIMES}),
+        ("Studio", {"fields": ("attempt", LEASE, "trouble")}),
         ("What was asked", {"fields": ("shown_request", "shown_inputs")}),
     )
-    readonly_fields = (
-        "shown_id",
-        "client_link",
-        "workflow",
-        "request_link",
-        "key_link",
-        "pilot_brand",
-        "when",
-        "started_at",
-        "finished_at",
-        "deadline_at",
-        "next_action_at",
-        "took",
-        "attempt",
-        "lease_until",
-        "where",
-        "trouble",
-        "shown_request",
-        "shown_inputs",
-    )
 
-    @display(description="Job")
-    def shown_id(self, job: Job) -> SafeString | str:
-        return cells.ulid(job.id)
-
-    @display(description="Accepted (UTC)")
-    def when(self, job: Job) -> str:
-        return cells.moment(job.created_at)
-
-    @display(description="Client")
-    def client_link(self, job: Job) -> SafeString:
-        return cells.link("clients_client_change", job.client_id, cells.clip(job.client.name))
-
-    @display(description="Mode")
-    def mode_badge(self, job: Job) -> SafeString | str:
-        return cells.mode(job.livemode)
-
-    @display(description="API key")
-    def key_link(self, job: Job) -> SafeString:
-        return cells.link("clients_apikey_change", job.api_key_id, cells.code(job.api_key.hint))
-
-    @display(description="Status")
-    def status_badge(self, job: Job) -> SafeString:
-        return status_badge(job)
-
-    @display(description="Stage")
+    @display(description="Stage or error")
     def where(self, job: Job) -> SafeString | str:
         if job.error_code:
             return cells.code(job.error_code)
@@ -129,33 +108,23 @@ class JobAdmin(pages.LongListPage):
         return format_html("{} <progress value={}></progress>", cells.clip(job.stage), job.progress)
 
     @display(description="Cost")
-    def cost(self, job: Job) -> SafeString | str:
-        return cells.credits(job.credits_cost)
-
-    @display(description="Refunded")
-    def refunded(self, job: Job) -> SafeString | str:
+    def cost(self, job: Job) -> SafeString:
         # The money gate commits no FAILURE without its refund, and a refund with nothing else.
-        return cells.badge("refunded", "info") if job.status == JobStatus.FAILURE else cells.EMPTY
-
-    @display(description="Took")
-    def took(self, job: Job) -> str:
-        return cells.duration((job.finished_at or timezone.now()) - job.created_at)
+        refunded = cells.badge("refunded", "info") if job.status == JobStatus.FAILURE else ""
+        return format_html("{} {}", cells.credits(job.credits_cost), refunded)
 
     @display(description="Request log")
     def request_link(self, job: Job) -> SafeString | str:
         # Old months of request logs are dropped; their jobs stay.
-        kept = RequestLog.objects.filter(pk=job.request_id).exists()
-        return (
-            cells.ulid_link("workflows_requestlog_change", job.request_id)
-            if kept
-            else cells.ulid(job.request_id)
-        )
+        if RequestLog.objects.filter(pk=job.request_id).exists():
+            return cells.ulid_link("workflows_requestlog_change", job.request_id)
+        return cells.ulid(job.request_id)
 
     @display(description="Request")
     def shown_request(self, job: Job) -> SafeString | str:
         return cells.pretty(job.request)
 
-    @display(description="Stood for")
+    @display(description="What it stood for")
     def shown_inputs(self, job: Job) -> SafeString | str:
         return cells.pretty(job.inputs)
 
@@ -175,22 +144,17 @@ class JobAdmin(pages.LongListPage):
         return super().change_view(request, object_id, form_url, story(job) if job else None)
 
 
-def status_badge(job: Job) -> SafeString:
-    return cells.badge(job.get_status_display(), STATUS_TONES[JobStatus(job.status)])
-
-
 def story(job: Job) -> dict[str, Any]:
     """What the page of a job tells besides its columns."""
-    entries = LedgerEntry.objects.filter(job_id=job.id).select_related("created_by", "approved_by")
     return {
         "job": job,
-        "status_badge": status_badge(job),
+        "status_badge": status(job),
         "mode_badge": cells.mode(job.livemode),
         "cost": cells.credits(job.credits_cost),
-        "took": cells.duration((job.finished_at or timezone.now()) - job.created_at),
+        "took": took(job),
         "pictures": pictures(job),
-        "timeline": timeline(list(job.events.order_by("seq")), job),
-        "entries": billing_admin.entries_table(entries.order_by("id")),
+        "timeline": timeline(list(job.events.order_by("seq"))),
+        "entries": billing_admin.entries_table(LedgerEntry.objects.filter(job_id=job.id).order_by("id")),
     }
 
 
@@ -210,16 +174,16 @@ def pictures(job: Job) -> list[dict[str, str]]:
     ]
 
 
-def timeline(events: list[JobEvent], job: Job) -> list[dict[str, Any]]:
-    """Each event with its distance from the accept and the time until the next one."""
-    ends = [later.created_at for _, later in pairwise(events)] + [job.finished_at or timezone.now()]
+def timeline(events: list[JobEvent]) -> list[dict[str, Any]]:
+    """Each event with its distance from the first one and the time until the next."""
+    ends = [later.created_at for _, later in pairwise(events)]
     return [
         {
             "event": event,
             "at": cells.moment(event.created_at),
-            "after": cells.duration(event.created_at - job.created_at),
-            "lasted": cells.duration(end - event.created_at) if end > event.created_at else "",
+            "after": cells.duration(event.created_at - events[0].created_at),
+            "lasted": cells.duration(end - event.created_at) if end else "",
             "extra": cells.pretty(event.extra) if event.extra else "",
         }
-        for event, end in zip(events, ends, strict=True)
+        for event, end in zip_longest(events, ends)
     ]

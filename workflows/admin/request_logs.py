@@ -8,25 +8,23 @@ from django.utils.safestring import SafeString
 from unfold.decorators import display
 
 from clients import ulids
-from clients.admin import cells, pages
+from clients.admin import cells, columns, pages
 from clients.models import Client
 from workflows.admin import filters
 from workflows.models import Job, RequestLog
+
+WHEN = columns.at("created_at", "When (UTC)")
+CHARGED = columns.credits("credits", "Credits")
 
 
 @admin.register(RequestLog)
 class RequestLogAdmin(pages.LongListPage):
     list_display = (
-        "shown_id",
-        "when",
-        "client_link",
-        "mode_badge",
+        columns.ulid_and_time,
+        columns.client_and_mode,
         "asked",
         "answer",
-        "shown_error",
-        "charged",
-        "took",
-        "job_link",
+        "credits_and_time",
     )
     list_filter = (
         filters.WhenFilter,
@@ -40,72 +38,28 @@ class RequestLogAdmin(pages.LongListPage):
     search_fields = ("client__name",)
     search_help_text = "ULID of a request or a job, or a client"
     fieldsets = (
-        (None, {"fields": ("shown_id", "when", "client_link", "mode_badge", "key_link")}),
-        ("Answer", {"fields": ("answer", "shown_error", "error_message", "charged", "took", "job_link")}),
+        (None, {"fields": (columns.ulid, WHEN, columns.client, columns.mode, columns.api_key)}),
+        ("Answer", {"fields": ("answer", "error_message", CHARGED, "took")}),
         ("Request", {"fields": ("asked", "workflow", "shown_key", "replayed", "shown_body")}),
-    )
-    readonly_fields = (
-        "shown_id",
-        "when",
-        "client_link",
-        "mode_badge",
-        "key_link",
-        "answer",
-        "shown_error",
-        "error_message",
-        "charged",
-        "took",
-        "job_link",
-        "asked",
-        "workflow",
-        "shown_key",
-        "replayed",
-        "shown_body",
     )
 
     @display(description="Request")
-    def shown_id(self, row: RequestLog) -> SafeString | str:
-        return cells.ulid(row.id)
-
-    @display(description="When (UTC)")
-    def when(self, row: RequestLog) -> str:
-        return cells.moment(row.created_at)
-
-    @display(description="Client")
-    def client_link(self, row: RequestLog) -> SafeString:
-        return cells.link("clients_client_change", row.client_id, cells.clip(row.client.name))
-
-    @display(description="Mode")
-    def mode_badge(self, row: RequestLog) -> SafeString | str:
-        return cells.mode(row.livemode)
-
-    @display(description="API key")
-    def key_link(self, row: RequestLog) -> SafeString:
-        return cells.link("clients_apikey_change", row.api_key_id, cells.code(row.api_key.hint))
-
-    @display(description="Request line")
     def asked(self, row: RequestLog) -> SafeString:
-        return format_html("<b>{}</b> {}", row.method, cells.clip(row.path))
+        return format_html('<span class="bo-one-line">{} {}</span>', row.method, cells.clip(row.path))
 
-    @display(description="HTTP")
+    @display(description="Answer")
     def answer(self, row: RequestLog) -> SafeString:
-        return cells.badge(row.status, http_tone(row.status))
+        """The status, and what came of it: an error or a job."""
+        outcome = cells.code(row.error_code) if row.error_code else columns.job(row)
+        return cells.stack(cells.badge(row.status, http_tone(row.status)), outcome)
 
-    @display(description="Error")
-    def shown_error(self, row: RequestLog) -> SafeString | str:
-        return cells.code(row.error_code)
-
-    @display(description="Credits")
-    def charged(self, row: RequestLog) -> SafeString | str:
-        return cells.credits(row.credits)
+    @display(description="Credits, time")
+    def credits_and_time(self, row: RequestLog) -> SafeString:
+        return cells.stack(cells.credits(row.credits), self.took(row))
 
     @display(description="Took")
-    def took(self, row: RequestLog) -> str:
+    def took(self, row: RequestLog) -> SafeString:
         return cells.milliseconds(row.duration_ms)
-
-    @display(description="Job")
-    def job_link(self, row: RequestLog) -> SafeString | str:
-        return cells.ulid_link("workflows_job_change", row.job_id)
 
     @display(description="Idempotency-Key")
     def shown_key(self, row: RequestLog) -> SafeString | str:
@@ -140,8 +94,4 @@ def by_client_or_ulid(page: pages.LongListPage, queryset: QuerySet[Any], search_
 
 
 def http_tone(status: int) -> str:
-    if status < 300:
-        return "good"
-    if status in (402, 429):
-        return "warn"
-    return "bad" if status >= 500 else "plain" if status < 400 else "warn"
+    return {2: "good", 4: "warn", 5: "bad"}.get(status // 100, "plain")
