@@ -17,6 +17,8 @@ from workflows.statuses import JobStatus
 
 log = structlog.get_logger(__name__)
 
+# Stages of Studio's that the event "submitted" has told already.
+_SAYS_NOTHING = frozenset({"", "queued"})
 # Worth one more try, and after that a sign that this job is too much for Studio.
 _ONCE = frozenset({"engine_timeout", "out_of_memory"})
 
@@ -95,7 +97,7 @@ def _go_on(job: Job, told: StudioJob) -> None:
     age = timezone.now() - (job.started_at or job.created_at)
     alarm = Now() + alarms.next_look(age)
     if told.version <= job.studio_version:
-        _update(job, next_action_at=alarm)
+        _update(job, next_action_at=alarm, trouble="")
         return
     with transaction.atomic():
         moved = _update(
@@ -107,7 +109,7 @@ def _go_on(job: Job, told: StudioJob) -> None:
             trouble="",
             version=F("version") + 1,
         )
-        if moved and stage != job.stage:
+        if moved and stage != job.stage and stage not in _SAYS_NOTHING:
             events.append(job.id, JobEvent.Type.STAGE, stage=stage, extra={"progress": told.progress})
 
 
