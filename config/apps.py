@@ -1,3 +1,5 @@
+import importlib
+
 from django.apps import AppConfig
 
 from config import logs
@@ -8,4 +10,6 @@ class ConfigConfig(AppConfig):
     verbose_name = "Configuration"
 
     def ready(self) -> None:
+        # The checks look at other apps, which are only there now.
+        importlib.import_module("config.checks")
         logs.configure()

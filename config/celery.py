@@ -8,6 +8,8 @@ from celery.signals import setup_logging, worker_init
 from django.conf import settings
 from kombu import Exchange, Queue
 
+from config import start
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 EXCHANGE = Exchange("gateway", type="topic")
@@ -24,13 +26,12 @@ def queues(broker_url: str) -> list[Queue]:
     """The work queues; on RabbitMQ quorum queues with a delivery limit and a queue for dead letters."""
     if not broker_url.startswith(("amqp", "pyamqp")):
         return [Queue(name, EXCHANGE, routing_key=name) for name in ("dispatch", "follow")]
-    work = [
+    return [
         Queue(
             name, EXCHANGE, routing_key=name, queue_arguments={**_QUORUM, "x-dead-letter-routing-key": name}
         )
         for name in ("dispatch", "follow")
     ]
-    return work
 
 
 def transport_options(broker_url: str) -> dict[str, Any]:
@@ -79,6 +80,11 @@ app.autodiscover_tasks(["workflows"])
 @setup_logging.connect
 def _keep_our_logging(**_: object) -> None:
     """A receiver of this signal stops Celery from replacing the handlers that Django has set up."""
+
+
+@worker_init.connect
+def _refuse_wrong_configuration(**_: object) -> None:
+    start.refuse_wrong_configuration()
 
 
 @worker_init.connect

@@ -7,6 +7,9 @@ from django.conf import settings
 from clients.api import errors
 from studio_client import StudioClient
 
+# The longest that one call may take, whatever Studio does; leases are longer.
+CALL_SECONDS = 15.0
+
 
 def require(*, livemode: bool) -> None:
     """Raises ServiceUnavailable where no Studio is configured for a mode."""
@@ -19,5 +22,5 @@ def require(*, livemode: bool) -> None:
 def of(*, livemode: bool) -> StudioClient:
     """The client of a mode's Studio, one for the whole process."""
     if livemode:
-        return StudioClient(settings.STUDIO_URL, settings.STUDIO_TOKEN)
-    return StudioClient(settings.STUDIO_TEST_URL, settings.STUDIO_TEST_TOKEN)
+        return StudioClient(settings.STUDIO_URL, settings.STUDIO_TOKEN, total_timeout=CALL_SECONDS)
+    return StudioClient(settings.STUDIO_TEST_URL, settings.STUDIO_TEST_TOKEN, total_timeout=CALL_SECONDS)
