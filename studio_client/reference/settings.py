@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from standardwebhooks import Webhook
+from standardwebhooks.webhooks import EmptyWebhookSecretError
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def _keys(value: str) -> dict[str, str]:
     for key_id, secret in keys.items():
         try:
             Webhook(secret)
-        except (ValueError, RuntimeError) as error:
+        except (ValueError, EmptyWebhookSecretError) as error:
             raise ValueError(
                 f"STUDIO_CALLBACK_KEYS: the secret of {key_id!r} is not whsec_ and base64"
             ) from error

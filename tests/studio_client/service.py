@@ -72,17 +72,26 @@ def running(data: Path, allow: str, **environment: str) -> Iterator[Studio]:
     process = _started(data, {"STUDIO_ALLOW_PRIVATE": allow, **environment})
     try:
         line = process.stdout.readline() if process.stdout else ""
-        assert line.startswith("Studio listens on "), (data / "stderr.txt").read_text()
+        assert line.startswith("Studio listens on "), "it wrote no address"
         studio = Studio(line.split()[-1], TOKEN, process=process)
-        waiting.until(lambda: studio.call("GET", "/v1/ready").ok, 60)
+        waiting.until(lambda: _is_ready(studio), 60)
         yield studio
     finally:
         process.send_signal(signal.SIGTERM)
+        # pytest shows it with the failure of a test.
+        sys.stderr.write((data / "stderr.txt").read_text())
         try:
             process.wait(10)
         finally:
             process.kill()
             process.communicate()
+
+
+def _is_ready(studio: Studio) -> bool:
+    try:
+        return studio.call("GET", "/v1/ready").ok
+    except requests.ConnectionError as error:
+        raise AssertionError("Studio ended while it started") from error
 
 
 def _started(data: Path, environment: dict[str, str]) -> "subprocess.Popen[str]":

@@ -3,12 +3,12 @@
 import threading
 import time
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 _Found = TypeVar("_Found")
 
 
-def until(look: Callable[[], _Found | None], seconds: float = 15) -> _Found:
+def until(look: Callable[[], _Found | Literal[False] | None], seconds: float = 15) -> _Found:
     """What ``look`` finds, as soon as it is neither None nor False; fails after ``seconds``."""
     end = time.monotonic() + seconds
     pause = threading.Event()
