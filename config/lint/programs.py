@@ -3,9 +3,10 @@
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from config.embedded import leash
-from config.embedded.bootstrap import ROOT, VENV
+from config.embedded.bootstrap import ROOT
 
 _SHOWN = 12_000
 
@@ -16,8 +17,8 @@ def module(name: str, *arguments: str, environment: Mapping[str, str] | None = N
 
 
 def script(name: str, *arguments: str) -> list[str]:
-    """The same for a program that the environment's `bin` holds."""
-    return _run([str(VENV / "bin" / name), *arguments], None)
+    """The same for a program that lies beside our Python."""
+    return _run([str(Path(sys.executable).with_name(name)), *arguments], None)
 
 
 def command(*arguments: str, environment: Mapping[str, str]) -> list[str]:
