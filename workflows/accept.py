@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.db.models.functions import Now
 from django.http import HttpRequest
 
@@ -43,8 +43,10 @@ class _Order:
 
 def accept(workflow: Workflow, request: HttpRequest, body: Any) -> Answer:
     """Checks a request and takes it on. Raises ApiError, with nothing charged, for whatever it refuses."""
-    header = request.headers.get(idempotency.HEADER)
-    key = idempotency.of(requests.caller(request), workflow.name, header, body)
+    known, caller = requests.known(request), requests.caller(request)
+    known.log_columns = {"workflow": workflow.name}
+    key = idempotency.of(caller, workflow.name, request.headers.get(idempotency.HEADER), body)
+    known.log_columns["idempotency_key"] = key.key if key else None
     replay = _replay(request, key)
     if replay is not None:
         return replay
@@ -63,8 +65,38 @@ def accept(workflow: Workflow, request: HttpRequest, body: Any) -> Answer:
         if ledger.constraint_of(error) == "credit_account_open_jobs_limit":
             raise errors.TooManyJobsInFlight(retry_after=5) from error
         raise
-    requests.known(request).is_logged = True
+    except (OperationalError, InterfaceError) as error:
+        if _is_refused(request):
+            raise errors.ServiceUnavailable(retry_after=2) from error
+    known.is_logged = True
     return Answer(order.answer, order.job_id)
+
+
+def _is_refused(request: HttpRequest) -> bool:
+    """What became of a COMMIT whose answer was lost.
+
+    The refusal's row in the request log and the accept's have one id. The insert waits for a transaction that is
+    still committing; if it finds the id taken, the job was accepted.
+    """
+    connection.close()
+    try:
+        with transaction.atomic(durable=True):
+            refusal = errors.ServiceUnavailable()
+            request_logs.write(
+                request, status=refusal.status, error_code=refusal.code, error_message=str(refusal)
+            )
+    except IntegrityError:
+        return False
+    except (OperationalError, InterfaceError) as error:
+        raise errors.ServiceUnavailable(_IN_DOUBT, retry_after=5) from error
+    requests.known(request).is_logged = True
+    return True
+
+
+_IN_DOUBT = (
+    "The database went away while this request was being accepted. Send it again with the same Idempotency-Key, or "
+    "look for its X-Request-Id in the request logs: if it was accepted, its job goes on."
+)
 
 
 class _KeyTaken(Exception):
@@ -75,32 +107,37 @@ def _replay(request: HttpRequest, key: idempotency.Key | None) -> Answer | None:
     first = idempotency.first(key) if key else None
     if key is None or first is None:
         return None
-    requests.known(request).log_columns = {
-        "job_id": first.job_id,
-        "idempotency_key": key.key,
-        "replayed": True,
-    }
+    requests.known(request).log_columns |= {"job_id": first.job_id, "replayed": True}
     return Answer(first.answer, first.job_id, replayed=True)
 
 
 def _check(workflow: Workflow, request: HttpRequest, body: Any, key: idempotency.Key | None) -> _Order:
     """Everything that a look-up can find out, before a credit moves."""
-    known, caller = requests.known(request), requests.caller(request)
-    known.log_columns = {"workflow": workflow.name, "idempotency_key": key.key if key else None}
+    caller = requests.caller(request)
     valid, faults = workflow.request(data=body).examine()
+    limit, misread = terms.limit(request.headers.get(terms.LIMIT_HEADER))
     inputs, unknown = workflow.freeze(caller, valid)
-    if faults or unknown:
-        raise errors.ValidationFailed([*faults, *unknown])
+    if faults or unknown or misread:
+        raise errors.ValidationFailed([*faults, *unknown, *misread])
     now = terms.terms(workflow)
     if not now.enabled:
         raise errors.OperationDisabled(retry_after=60)
     studios.require(livemode=caller.livemode)
     account = CreditAccount.objects.for_client(caller).get()
-    if account.balance < now.credits_cost:
-        raise _insufficient(account.balance, now.credits_cost)
+    _afford(now.credits_cost, limit, account.balance)
     job_id = ulids.new()
-    answer = _answer(known.request_id, job_id, now.credits_cost)
+    answer = _answer(requests.known(request).request_id, job_id, now.credits_cost)
     return _Order(job_id, workflow, account, now.credits_cost, valid, inputs, key, answer)
+
+
+def _afford(cost: int, limit: int | None, balance: int) -> None:
+    if limit is not None and cost > limit:
+        raise errors.PriceAboveLimit(
+            f"This request costs {cost} credits, more than the {limit} that {terms.LIMIT_HEADER} allows. "
+            "Nothing was charged, no job was created."
+        )
+    if balance < cost:
+        raise _insufficient(balance, cost)
 
 
 def _write(order: _Order, request: HttpRequest) -> None:
