@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 import structlog
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse
 
 from clients.api import requests
@@ -25,7 +25,7 @@ def write(request: HttpRequest, **columns: object) -> None:
         livemode=caller.livemode,
         api_key_id=caller.api_key.id,
         method=request.method or "",
-        path=request.path[:1024],
+        path=request.path[:1024].replace("\x00", "\ufffd"),
         duration_ms=round((time.monotonic() - known.started) * 1000),
         **columns,
     )
@@ -56,7 +56,7 @@ class RequestLogMiddleware:
                 body=_body(request) if refused else None,
                 **known.log_columns,
             )
-        except DatabaseError as error:
+        except Error as error:
             # The answer stands whether or not it can be written down.
             log.error("request_log_not_written", request_id=known.request_id, exc_info=error)
             connection.close()

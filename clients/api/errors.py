@@ -7,12 +7,11 @@ from typing import Any
 
 import psycopg_pool
 import structlog
-from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFieldsSent
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.views import defaults
 from rest_framework import exceptions
-from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from clients.api import requests
@@ -68,6 +67,12 @@ class InsufficientBalance(ApiError):
     status = HTTPStatus.PAYMENT_REQUIRED
     code = "INSUFFICIENT_BALANCE"
     message = "The balance is lower than what this request costs. Nothing was charged and no job was created."
+
+
+class PriceAboveLimit(ApiError):
+    status = HTTPStatus.PAYMENT_REQUIRED
+    code = "PRICE_ABOVE_LIMIT"
+    message = "The price is above X-Max-Credits. Nothing was charged and no job was created."
 
 
 class CapabilityMissing(ApiError):
@@ -176,16 +181,15 @@ class ValidationFailed(ApiError):
         return {"detail": [fault.as_dict() for fault in self.faults], **super().body(request_id)}
 
 
-def exception_handler(error: Exception, context: dict[str, Any]) -> Response:
+def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse:
     """Django REST framework's hook: every exception of a view becomes an envelope."""
     set_rollback()
     request = context["request"]
-    known = requests.known(request)
     refusal = translate(error)
     if isinstance(refusal, InternalError):
         log.error("view_failed", path=request.path, exc_info=error)
-    response = Response(refusal.body(known.request_id), status=refusal.status, headers=_headers(refusal))
-    known.error_code = refusal.code
+    # As JSON also where a view answers in another format, like the docs page.
+    response = envelope(request, refusal)
     if isinstance(error, exceptions.MethodNotAllowed):
         response["Allow"] = ", ".join(context["view"].allowed_methods)
     return response
@@ -198,6 +202,10 @@ def translate(error: Exception) -> ApiError:
     if isinstance(error, OperationalError | InterfaceError | psycopg_pool.PoolTimeout):
         log.warning("database_unavailable", exc_info=error)
         return ServiceUnavailable(retry_after=2)
+    if isinstance(error, TooManyFieldsSent):
+        return ValidationFailed([Fault(("query",), "There are too many parameters", "too_long")])
+    if isinstance(error, UnreadablePostError):
+        return ValidationFailed([Fault(("body",), "The body ended before it was complete", "value_error")])
     for ours, theirs in _TRANSLATIONS:
         if isinstance(error, theirs):
             return ours()
@@ -210,11 +218,12 @@ _TRANSLATIONS: tuple[tuple[type[ApiError], tuple[type[Exception], ...]], ...] = 
     (UnsupportedMediaType, (exceptions.UnsupportedMediaType,)),
     (Unauthenticated, (exceptions.NotAuthenticated, exceptions.AuthenticationFailed)),
     (CapabilityMissing, (PermissionDenied, exceptions.PermissionDenied)),
+    (PayloadTooLarge, (RequestDataTooBig,)),
 )
 
 
 def envelope(request: HttpRequest, refusal: ApiError) -> JsonResponse:
-    """The same answer for what fails outside a view."""
+    """The answer that carries a refusal, in a view or outside of one."""
     known = requests.known(request)
     known.error_code = refusal.code
     return JsonResponse(refusal.body(known.request_id), status=refusal.status, headers=_headers(refusal))
@@ -227,7 +236,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    if request.path.startswith(JSON_PREFIXES) and not isinstance(exception, SuspiciousOperation):
+    """Such as a Host header that is not ours; the API has no 400."""
+    if request.path.startswith(JSON_PREFIXES):
         return envelope(request, ResourceNotFound())
     return defaults.bad_request(request, exception)
 

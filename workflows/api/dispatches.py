@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from clients.models import Capability
-from workflows import accept, definitions
+from workflows import accept, definitions, terms
 from workflows.definitions.base import Workflow
 from workflows.statuses import JOB_STATUS_CHOICES, JobStatus
 
@@ -58,7 +58,7 @@ def _view(workflow: Workflow) -> type[DispatchView]:
         summary=workflow.summary,
         description=workflow.description,
         request=workflow.request,
-        parameters=[_IDEMPOTENCY_KEY],
+        parameters=[_IDEMPOTENCY_KEY, _MAX_CREDITS],
         responses={202: WorkflowAcceptedResponse},
         examples=[_ACCEPTED],
     )
@@ -77,6 +77,12 @@ _IDEMPOTENCY_KEY = OpenApiParameter(
         "1 to 255 visible ASCII characters. "
         "The same key and body answer as the first time, without a second charge."
     ),
+)
+_MAX_CREDITS = OpenApiParameter(
+    terms.LIMIT_HEADER,
+    int,
+    OpenApiParameter.HEADER,
+    description="The most that this request may cost, in credits; a higher price is refused with a 402.",
 )
 _ACCEPTED = OpenApiExample(
     "Accepted",
