@@ -21,7 +21,7 @@ SCENES = {
 
 
 def generate(spec: Spec, width: int, height: int) -> Array:
-    """A picture of `width` × `height` pixels: H × W × 3 uint8, sRGB. Raises InvalidSpec."""
+    """A picture of `width` × `height` pixels: H × W × 3 uint8, sRGB; 16 at least. Raises InvalidSpec."""
     plan = design(spec)
     ground = canvas.make(width, height)
     scene = SCENES[plan.scene](ground, plan)

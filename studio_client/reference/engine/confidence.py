@@ -11,7 +11,7 @@ from .cut import Cut
 from .task import EngineFailure
 
 LEAST_AREA = 0.004
-LARGEST_AREA = 0.93
+LARGEST_AREA = 0.9
 LARGEST_RIM = 0.72
 REFUSE_BELOW = 0.38
 DOUBT_BELOW = 0.68
@@ -40,13 +40,9 @@ def judge(cut: Cut) -> Judgement:
             "segment",
             ("nothing_salient",),
         )
-    rim = float(cut.mask[cut.backdrop.border].mean())
-    if area > LARGEST_AREA or rim > LARGEST_RIM:
+    if area > LARGEST_AREA or float(cut.mask[cut.backdrop.border].mean()) > LARGEST_RIM:
         raise EngineFailure(
-            "subject_fills_frame",
-            "The subject covers the frame's edges: no backdrop is left",
-            "segment",
-            ("no_border",),
+            "subject_fills_frame", "The subject covers the frame's edges", "segment", ("no_border",)
         )
     signs = _signs(cut)
     # One bad sign is enough: the rest can't make up for a missing half.

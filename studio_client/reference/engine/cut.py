@@ -17,7 +17,6 @@ WORKING_SIDE = 400
 ROUNDS = 4
 LEAST_SEED = 0.002
 LEAST_ISLAND = 0.04
-MISSED_ABOVE = 2.3
 LEAST_PART = 0.002
 SNUG = 0.35
 CLEARLY = 4.5
@@ -127,8 +126,10 @@ def _tidied(mask: Array, lab: Array, backdrop: Backdrop, shadow: Array) -> Array
     mask = _without_islands(mask, backdrop)
     if not mask.any():
         return mask
-    mask = _with_missed_parts(mask, (backdrop.distance > MISSED_ABOVE) & ~shadow)
-    notches = pixels.shrink(pixels.grow(mask, 5), 5) & (backdrop.distance > MISSED_ABOVE)
+    # The rim of a soft shadow is a little unlike the wall, a little less than shadow is.
+    unlike = backdrop.distance > (backdrop_model.NEAR if backdrop.smooth else 2.3)
+    mask = _with_missed_parts(mask, unlike & ~shadow)
+    notches = pixels.shrink(pixels.grow(mask, 5), 5) & unlike
     mask = mask | (notches & ~shadow if backdrop.smooth else notches)
     holes = ~mask & ~backdrop_model.reaching(~mask, _frame(mask.shape))
     limit = 2.2 if backdrop.smooth else 0.9
@@ -176,7 +177,7 @@ def _without_islands(mask: Array, backdrop: Backdrop) -> Array:
 
 def _fine(mask: Array, backdrop: Backdrop, shadow: Array) -> Array:
     """The surroundings of what is too thin for the mask: hairs, stems, gaps between them."""
-    unlike = (backdrop.distance > (MISSED_ABOVE if backdrop.smooth else 3.5)) & ~shadow
+    unlike = (backdrop.distance > 3.5) & ~shadow
     seen = mask | (unlike & pixels.grow(mask, 14))
     solid = pixels.grow(pixels.shrink(seen, 4), 4.6)
     thin = _large(seen & ~solid, 0.0)

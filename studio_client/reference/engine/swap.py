@@ -20,7 +20,7 @@ from .task import FITS, FORMATS, EngineFailure, OnStage, Output, Result, Spec, T
 
 NAME = "classic"
 VERSION = "1"
-LARGEST_SIDE = 8192
+LEAST_SIDE, LARGEST_SIDE = 16, 8192
 # Working at more than this many times the output's size costs time that nobody sees.
 OVERSAMPLING = 1.6
 LEAST_WORKING_SIDE = 900
@@ -88,7 +88,7 @@ def swap(task: Task, on_stage: OnStage) -> Result:
 def check_output(output: Output) -> None:
     """Raises EngineFailure invalid_preset for a picture that can't be written."""
     wrong = []
-    if not (1 <= output.width <= LARGEST_SIDE and 1 <= output.height <= LARGEST_SIDE):
+    if not all(LEAST_SIDE <= side <= LARGEST_SIDE for side in (output.width, output.height)):
         wrong.append(f"size {output.width} × {output.height}")
     if output.fit not in FITS:
         wrong.append(f"fit {output.fit!r}")
