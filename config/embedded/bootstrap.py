@@ -15,9 +15,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-VENV = ROOT / ".venv"
-PYTHON = VENV / "bin" / "python"
-STAMP = VENV / "installed.json"
 # Set to 0 where packages, settings and servers are somebody else's work: manage.py is then plain Django's.
 SWITCH = "GATEWAY_EMBEDDED"
 UV = "uv>=0.13,<1"
@@ -32,17 +29,16 @@ def enter_environment(arguments: Sequence[str]) -> None:
     """
     if os.environ.get(SWITCH) == "0":
         return
-    wanted = needs(arguments)
-    if not is_installed(wanted):
+    ours, wanted = Environment(ROOT), needs(arguments)
+    if ours.has(wanted):
+        if Path(sys.prefix).resolve() == ours.folder:
+            return
+    else:
         try:
-            with _only_one():
-                if not is_installed(wanted):
-                    _install(wanted)
+            ours.install(wanted)
         except OSError as error:
-            sys.exit(f"Cannot make {VENV}: {error}. To use an environment of your own, set {SWITCH}=0.")
-    elif Path(sys.prefix).resolve() == VENV:
-        return
-    os.execv(PYTHON, [str(PYTHON), str(ROOT / "manage.py"), *arguments])
+            sys.exit(f"Cannot make {ours.folder}: {error}. To use packages of your own, set {SWITCH}=0.")
+    os.execv(ours.python, [str(ours.python), str(ROOT / "manage.py"), *arguments])
 
 
 def needs(arguments: Sequence[str]) -> set[str]:
@@ -63,131 +59,144 @@ def command_in(arguments: Sequence[str]) -> str:
     return next((word for word in words if not word.startswith("-")), "")
 
 
-def is_installed(wanted: set[str]) -> bool:
-    """Whether the last complete installation was of this lock, this Python, and at least these extras."""
-    of, installed = _read_stamp()
-    whole = PYTHON.exists() and (VENV / "pyvenv.cfg").exists()
-    return whole and of == _fingerprint() and wanted <= installed
+class Environment:
+    """The virtual environment of a copy of the project, and the stamp that says what is in it."""
 
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.folder = root / ".venv"
+        self.python = self.folder / "bin" / "python"
+        self.stamp = self.folder / "installed.json"
 
-def _fingerprint() -> str:
-    version = ".".join(map(str, sys.version_info[:2]))
-    parts = [(ROOT / "uv.lock").read_bytes(), (ROOT / "pyproject.toml").read_bytes(), version.encode()]
-    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+    def has(self, wanted: set[str]) -> bool:
+        """Whether the last complete installation was of this lock, this Python, and at least these extras."""
+        of, installed = self._read_stamp()
+        whole = self.python.exists() and (self.folder / "pyvenv.cfg").exists()
+        return whole and of == self._fingerprint() and wanted <= installed
 
+    def install(self, wanted: set[str]) -> None:
+        """Install what is wanted, beside what is there. One process at a time; the others wait, and find it.
 
-def _read_stamp() -> tuple[str, set[str]]:
-    """What the installation is of, and with which extras; nothing of nothing if none was completed."""
-    try:
-        stamp = json.loads(STAMP.read_text())
-        return str(stamp["of"]), set(stamp["with"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return "", set()
+        Exits with the installers' own words if none succeeds. Raises OSError if it can't write the folder.
+        """
+        with self._only_one():
+            if self.has(wanted):
+                return
+            everything = wanted | self._read_stamp()[1]
+            self.stamp.unlink(missing_ok=True)
+            if not self._runs():
+                self._make()
+            if not (
+                self._by_installed_uv(everything) or self._by_own_uv(everything) or self._by_pip(everything)
+            ):
+                sys.exit(
+                    f"The packages could not be installed, as said above. Remove {self.folder} to begin anew."
+                )
+            self.note(everything)
+            _say("Environment ready")
 
+    def note(self, installed: set[str]) -> None:
+        """Stamp the environment: it holds these extras of the present lock, whole."""
+        self.stamp.write_text(json.dumps({"of": self._fingerprint(), "with": sorted(installed)}))
 
-@contextmanager
-def _only_one() -> Iterator[None]:
-    """Let one process at a time build the environment; the others wait, and find it made."""
-    (ROOT / "var").mkdir(exist_ok=True)
-    with (ROOT / "var" / "environment.lock").open("w") as lock:
+    def _fingerprint(self) -> str:
+        version = ".".join(map(str, sys.version_info[:2]))
+        files = [(self.root / name).read_bytes() for name in ("uv.lock", "pyproject.toml")]
+        return hashlib.sha256(b"\0".join([*files, version.encode()])).hexdigest()
+
+    def _read_stamp(self) -> tuple[str, set[str]]:
+        """What the installation is of, and with which extras; nothing of nothing if none was completed."""
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            _say("Waiting for another command that is making the environment")
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+            stamp = json.loads(self.stamp.read_text())
+            return str(stamp["of"]), set(stamp["with"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return "", set()
 
+    @contextmanager
+    def _only_one(self) -> Iterator[None]:
+        (self.root / "var").mkdir(exist_ok=True)
+        with (self.root / "var" / "environment.lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                _say("Waiting for another command that is making the environment")
+                fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
-def _install(wanted: set[str]) -> None:
-    everything = wanted | _read_stamp()[1]
-    STAMP.unlink(missing_ok=True)
-    if not _runs(PYTHON):
-        _make_venv()
-    for installer in (_by_installed_uv, _by_own_uv, _by_pip):
-        if installer(everything):
-            break
-    else:
-        sys.exit(f"The packages could not be installed, as said above. Remove {VENV} to begin anew.")
-    STAMP.write_text(json.dumps({"of": _fingerprint(), "with": sorted(everything)}))
-    _say("Environment ready")
+    def _runs(self) -> bool:
+        """Whether the environment's interpreter works and is of the version that we are."""
+        asked = [str(self.python), "-c", "import sys; print(*sys.version_info[:2])"]
+        try:
+            said = subprocess.run(asked, capture_output=True, text=True, check=False).stdout.split()
+        except OSError:
+            return False
+        return said == [str(part) for part in sys.version_info[:2]]
 
+    def _make(self) -> None:
+        _say(f"Making {self.folder.name} with Python {sys.version.split()[0]}")
+        # A pip of its own takes seconds, and Debian's Python has none to give.
+        if not self._succeeds([sys.executable, "-m", "venv", "--clear", "--without-pip", str(self.folder)]):
+            sys.exit(
+                "Python's venv module does not work here: install it (Debian: python3-venv), or install uv."
+            )
 
-def _runs(python: Path) -> bool:
-    """Whether this interpreter works and is of the version that we are."""
-    asked = [str(python), "-c", "import sys; print(*sys.version_info[:2])"]
-    try:
-        said = subprocess.run(asked, capture_output=True, text=True, check=False).stdout.split()
-    except OSError:
-        return False
-    return said == [str(part) for part in sys.version_info[:2]]
+    def _by_installed_uv(self, wanted: set[str]) -> bool:
+        return self._succeeds(["uv", "--version"], quiet=True) and self._sync("uv", wanted)
 
+    def _by_own_uv(self, wanted: set[str]) -> bool:
+        """uv from the package index, put into the environment by whichever pip there is."""
+        own = self.folder / "bin" / "uv"
+        if not own.exists():
+            _say("Installing uv")
+            self._pip(["install", "--quiet", UV])
+        return own.exists() and self._sync(str(own), wanted)
 
-def _make_venv() -> None:
-    _say(f"Making {VENV.name} with Python {sys.version.split()[0]}")
-    # A pip of its own takes seconds, and Debian's Python has none to give.
-    if not _succeeds([sys.executable, "-m", "venv", "--clear", "--without-pip", str(VENV)]):
-        sys.exit("Python's venv module does not work here: install it (Debian: python3-venv), or install uv.")
+    def _by_pip(self, wanted: set[str]) -> bool:
+        """The exported requirements: slower, but whoever can reach an index with pip can install."""
+        _say("Installing packages with pip")
+        groups = [option.removeprefix("--group=") for option in sorted(wanted) if "group" in option]
+        files = [f"--requirement={self.root / 'requirements' / name}.txt" for name in ["run", *groups]]
+        return self._pip(["install", "--quiet", "--require-hashes", *files])
 
+    def _sync(self, uv: str, wanted: set[str]) -> bool:
+        _say("Installing packages")
+        command = [uv, "sync", "--quiet", "--frozen", "--inexact", "--no-default-groups"]
+        # The system's certificates, as pip takes them: a company's proxy signs with its own.
+        settings = {
+            "UV_PROJECT_ENVIRONMENT": str(self.folder),
+            "UV_PYTHON_DOWNLOADS": "never",
+            "UV_SYSTEM_CERTS": "true",
+        }
+        return self._succeeds([*command, "--python", str(self.python), *sorted(wanted)], settings)
 
-def _by_installed_uv(wanted: set[str]) -> bool:
-    return _succeeds(["uv", "--version"], quiet=True) and _sync("uv", wanted)
+    def _pip(self, arguments: Sequence[str]) -> bool:
+        """The base Python's pip pointed at the environment, else one in it, made by ensurepip if need be."""
+        common = ["--disable-pip-version-check", "--no-input"]
+        base = [str(Path(sys.base_prefix, "bin", "python3")), "-m", "pip"]
+        if self._succeeds([*base, "--version"], quiet=True):
+            return self._succeeds([*base, *common, "--python", str(self.python), *arguments])
+        inside = [str(self.python), "-m"]
+        has_pip = self._succeeds([*inside, "pip", "--version"], quiet=True)
+        if not has_pip and not self._succeeds([*inside, "ensurepip"], quiet=True):
+            _say("There is no pip: install it (Debian: python3-pip), or install uv")
+            return False
+        return self._succeeds([*inside, "pip", *common, *arguments])
 
-
-def _by_own_uv(wanted: set[str]) -> bool:
-    """uv from the package index, put into the environment by whichever pip there is."""
-    own = VENV / "bin" / "uv"
-    if not own.exists():
-        _say("Installing uv")
-        _pip(["install", "--quiet", UV])
-    return own.exists() and _sync(str(own), wanted)
-
-
-def _by_pip(wanted: set[str]) -> bool:
-    """The exported requirements: slower, and they leave nothing to uv."""
-    _say("Installing packages with pip")
-    names = ["run", *(option.removeprefix("--group=") for option in sorted(wanted) if "group" in option)]
-    files = [f"--requirement={ROOT / 'requirements' / name}.txt" for name in names]
-    return _pip(["install", "--quiet", "--require-hashes", *files])
-
-
-def _sync(uv: str, wanted: set[str]) -> bool:
-    _say("Installing packages")
-    command = [uv, "sync", "--quiet", "--frozen", "--inexact", "--no-default-groups", "--python", str(PYTHON)]
-    # The system's certificates, as pip takes them: a company's proxy signs with its own.
-    environment = {
-        "UV_PROJECT_ENVIRONMENT": str(VENV),
-        "UV_PYTHON_DOWNLOADS": "never",
-        "UV_SYSTEM_CERTS": "true",
-    }
-    return _succeeds([*command, *sorted(wanted)], environment)
-
-
-def _pip(arguments: Sequence[str]) -> bool:
-    """The base Python's own pip pointed at the environment, else one in it, made by ensurepip if need be."""
-    common = ["--disable-pip-version-check", "--no-input"]
-    base = str(Path(sys.base_prefix, "bin", "python3"))
-    if _succeeds([base, "-m", "pip", "--version"], quiet=True):
-        return _succeeds([base, "-m", "pip", *common, "--python", str(PYTHON), *arguments])
-    inside = [str(PYTHON), "-m", "pip"]
-    if _succeeds([*inside, "--version"], quiet=True) or _succeeds(
-        [str(PYTHON), "-m", "ensurepip", "--default-pip"], quiet=True
-    ):
-        return _succeeds([*inside, *common, *arguments])
-    _say("There is no pip: install it (Debian: python3-pip), or install uv")
-    return False
-
-
-def _succeeds(command: Sequence[str], extra: dict[str, str] | None = None, *, quiet: bool = False) -> bool:
-    environment = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"} | (extra or {})
-    try:
-        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    except OSError as error:
-        if not quiet:
-            _say(str(error))
-        return False
-    if done.returncode != 0 and not quiet:
-        _say(f"{Path(command[0]).name} failed:\n{(done.stdout + done.stderr)[-2000:].strip()}")
-    return done.returncode == 0
+    def _succeeds(
+        self, command: Sequence[str], extra: dict[str, str] | None = None, *, quiet: bool = False
+    ) -> bool:
+        given = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
+        try:
+            done = subprocess.run(
+                command, cwd=self.root, env=given | (extra or {}), capture_output=True, text=True, check=False
+            )
+        except OSError as error:
+            if not quiet:
+                _say(str(error))
+            return False
+        if done.returncode != 0 and not quiet:
+            _say(f"{Path(command[0]).name} failed:\n{(done.stdout + done.stderr)[-2000:].strip()}")
+        return done.returncode == 0
 
 
 def _say(text: str) -> None:

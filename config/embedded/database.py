@@ -26,7 +26,6 @@ def server_of(folders: Folders) -> postgres.Server:
 @contextmanager
 def for_a_while(folders: Folders) -> Iterator[None]:
     """The folder's server for the length of the block: the one that is up, else one of our own."""
-    folders.make()
     with Lock(folders.data / "postgres.lock") as owner, Lock(folders.data / "postgres.users") as users:
         server = _start_or_join(folders, owner, users)
         try:
@@ -35,6 +34,7 @@ def for_a_while(folders: Folders) -> Iterator[None]:
             if server:
                 _wait_for(users, "Waiting for another command to end with the database.")
                 server.stop()
+                folders.remove_sockets()
 
 
 def wait_to_own(owner: Lock) -> None:
@@ -48,6 +48,7 @@ def _start_or_join(folders: Folders, owner: Lock, users: Lock) -> postgres.Serve
     deadline = time.monotonic() + JOIN_SECONDS
     while time.monotonic() < deadline:
         if owner.take():
+            folders.make()
             server.start()
             return server
         if users.share():

@@ -82,7 +82,7 @@ def _replace(path: Path, text: str) -> None:
 def _written(beside: Path, text: str) -> Path:
     """A complete new file, for us alone to read, next to the one it is about to become."""
     path = beside.with_name(f"{beside.name}.{secrets.token_hex(8)}")
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())

@@ -1,5 +1,6 @@
 """Where one copy of the gateway keeps its things: everything under one data folder, sockets beside it."""
 
+import contextlib
 import hashlib
 import os
 import stat
@@ -56,14 +57,19 @@ class Folders:
 
         Always /tmp, not what TMPDIR or XDG_RUNTIME_DIR say: two logins of one user must find the same socket.
         """
-        return Path("/tmp", f"gateway-{self.identity}")
+        return Path("/", "tmp", f"gateway-{self.identity}")
 
     @property
     def valkey_socket(self) -> Path:
         return self.sockets / "valkey"
 
+    def remove_sockets(self) -> None:
+        """Leave nothing in /tmp. For the owner alone, before it gives up its lock."""
+        with contextlib.suppress(OSError):
+            self.sockets.rmdir()
+
     def make(self) -> None:
-        """Make what is missing. Raises FolderError where somebody else holds our place in /tmp."""
+        """Make what is missing; for the owner alone. Raises FolderError if our place in /tmp is taken."""
         for folder in (self.valkey, self.studio, self.storage, self.logs):
             folder.mkdir(parents=True, exist_ok=True)
         self.sockets.mkdir(mode=0o700, exist_ok=True)

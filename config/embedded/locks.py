@@ -4,7 +4,7 @@ import fcntl
 import os
 import sys
 from pathlib import Path
-from types import TracebackType
+from typing import Self
 
 
 class Lock:
@@ -44,8 +44,8 @@ class Lock:
             return False
         return True
 
-    def __enter__(self) -> "Lock":
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: TracebackType | type[BaseException] | BaseException | None) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()

@@ -128,7 +128,8 @@ class Server:
     def _make_cluster(self) -> None:
         """initdb into a neighbour folder and rename, so that a kill in between leaves no half cluster."""
         if (self.folder / "PG_VERSION").exists():
-            return self._check_version()
+            self._check_version()
+            return
         target, new = self.folder, self.folder.with_name(f"{self.folder.name}.new")
         shutil.rmtree(new, ignore_errors=True)
         new.mkdir(parents=True, mode=0o700)

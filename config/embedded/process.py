@@ -58,6 +58,9 @@ class Process:
             log.seek(self._log_start)
             return self.is_alive() and text.encode() in log.read()
 
+    def end_of_log(self, size: int = 2000) -> str:
+        return self.log.read_bytes()[-size:].decode(errors="replace")
+
     def is_alive(self) -> bool:
         return self._child is not None and self._child.poll() is None
 

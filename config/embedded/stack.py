@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import TracebackType
+from typing import Self
 
 from config.embedded import bootstrap, database, environment, leash, parts, probes
 from config.embedded.folders import VARIABLE, Folders
@@ -29,7 +29,7 @@ class Stack:
     """Everything that a data folder needs to serve, except what `given` holds an address of.
 
     `port` 0 takes a free one. `given` is the environment that the processes get, completed where it is
-    wanting (default: our own). Use as a context manager: inside the block all is ready, after it nothing runs.
+    wanting (default: our own). Use as a context manager: inside the block all is ready, after it all is gone.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class Stack:
         self._units: dict[str, Unit] = {}
         self._exit = contextlib.ExitStack()
 
-    def __enter__(self) -> "Stack":
+    def __enter__(self) -> Self:
         with contextlib.ExitStack() as undo:
             undo.callback(self._exit.close)
             self._take_data_folder()
@@ -61,7 +61,7 @@ class Stack:
             undo.pop_all()
         return self
 
-    def __exit__(self, *_: TracebackType | type[BaseException] | BaseException | None) -> None:
+    def __exit__(self, *_: object) -> None:
         self._exit.close()
 
     def process(self, name: str) -> Process:
@@ -102,20 +102,20 @@ class Stack:
         for name, probe in asked.items():
             while not probe():
                 if time.monotonic() > deadline:
-                    raise StackError(
-                        f"{name} is not ready after {READY_SECONDS:g} s: see {self.folders.logs}."
-                    )
+                    log = self.process(name).end_of_log()
+                    raise StackError(f"{name} is not ready after {READY_SECONDS:g} s. Its log ends:\n{log}")
                 time.sleep(0.05)
 
     def _take_data_folder(self) -> None:
-        self.folders.make()
         lock = self._exit.enter_context(Lock(self.folders.data / "run.lock"))
-        self._owner = self._exit.enter_context(Lock(self.folders.data / "postgres.lock"))
         if not lock.take():
             raise StackError(
                 f"{self.folders.data} is served already, by {lock.holder()}: "
                 "end that one, or choose another folder with --data."
             )
+        database.wait_to_own(self._exit.enter_context(Lock(self.folders.data / "postgres.lock")))
+        self.folders.make()
+        self._exit.callback(self.folders.remove_sockets)
 
     def _listen(self) -> socket.socket:
         """The web's socket is ours, so that requests wait, and are not refused, while it starts again."""
@@ -151,7 +151,6 @@ class Stack:
         if self._is_ours("BROKER_URL") or self._is_ours("CACHE_URL"):
             self._add(make.valkey())
         if self._is_ours("DATABASE_URL"):
-            database.wait_to_own(self._owner)
             self._add(database.server_of(self.folders))
         self.run("prepare")
         for part in (make.web(listener.fileno()), make.worker(), make.scheduler()):
