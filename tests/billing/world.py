@@ -1,9 +1,12 @@
 """A client with credits, and jobs made by plain SQL: what the database must judge without our code's help."""
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
-from django.db import connection
+import pytest
+from django.db import IntegrityError, connection
 
+from billing import ledger
 from billing.models import CreditAccount
 from clients import ulids
 from clients.models import ApiKey
@@ -16,7 +19,14 @@ INSERT_JOB = """
     VALUES (%(id)s, %(client)s, true, %(account)s, %(key)s, %(id)s, 'background-swap-with-image', %(cost)s,
             '{}', '{}', now(), now() + interval '1 minute')
 """
-POST = "SELECT ledger_post(%(account)s, %(kind)s, %(amount)s, %(job)s, %(job)s, NULL, %(charge)s, NULL, '', NULL, NULL)"
+POST = """
+    SELECT ledger_post(
+        %(account)s, %(kind)s, %(amount)s, %(job)s, %(job)s, NULL, %(charge)s, NULL, '', NULL, NULL)
+"""
+
+
+def refused_by(constraint: str) -> AbstractContextManager[pytest.ExceptionInfo[IntegrityError]]:
+    return pytest.raises(IntegrityError, check=lambda error: ledger.constraint_of(error) == constraint)
 
 
 @dataclass
@@ -65,8 +75,8 @@ class Book:
             "SUCCESS": "result = '{}', started_at = now()",
         }[status]
         self.sql(
-            f"UPDATE workflows_job SET status = '{status}', {ending}, finished_at = now(), next_action_at = NULL"
-            " WHERE id = %(job)s",
+            f"UPDATE workflows_job SET status = '{status}', {ending}, finished_at = now(),"
+            " next_action_at = NULL WHERE id = %(job)s",
             job=job,
         )
 
