@@ -87,8 +87,10 @@ CHAINED = """
            step::text, at
     FROM billing_creditaccount, generate_series(1, 2) AS step,
         LATERAL (SELECT now() AS at) AS clock,
-        LATERAL (SELECT ledger_hash(head_hash, seq + 1, 'GRANT', 1, balance + 1, NULL, NULL, at, '') AS first) AS _,
-        LATERAL (SELECT ledger_hash(first, seq + 2, 'GRANT', 1, balance + 2, NULL, NULL, at, '') AS second) AS __
+        LATERAL (SELECT ledger_hash(
+            head_hash, seq + 1, 'GRANT', 1, balance + 1, NULL, NULL, at, '') AS first) AS one,
+        LATERAL (SELECT ledger_hash(
+            first, seq + 2, 'GRANT', 1, balance + 2, NULL, NULL, at, '') AS second) AS two
     WHERE id = %(account)s
 """
 
