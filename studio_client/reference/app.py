@@ -24,7 +24,7 @@ BATCH_LIMIT = 200
 _PAGE = 100
 
 
-class Routes:
+class Endpoints:
     """The endpoints around one Studio."""
 
     def __init__(self, studio: Studio, settings: Settings) -> None:
@@ -130,21 +130,25 @@ class Routes:
 
 def build(studio: Studio, settings: Settings) -> ASGIApp:
     """The ASGI application; the token is asked for on every route."""
-    routes = Routes(studio, settings)
-    table = [
-        Route("/v1/jobs/{job_id}", routes.put_job, methods=["PUT"]),
-        Route("/v1/jobs/{job_id}", routes.get_job, methods=["GET"]),
-        Route("/v1/jobs/{job_id}/cancel", routes.cancel_job, methods=["POST"]),
-        Route("/v1/jobs/{job_id}/output", routes.get_output, methods=["GET"]),
-        Route("/v1/jobs:batchStatus", routes.batch_status, methods=["POST"]),
-        Route("/v1/jobs", routes.list_jobs, methods=["GET"]),
-        Route("/v1/health", routes.health, methods=["GET"]),
-        Route("/v1/ready", routes.ready, methods=["GET"]),
-        Route("/v1/capabilities", routes.capabilities, methods=["GET"]),
-        Route("/metrics", routes.metrics, methods=["GET"]),
-    ]
     handlers = {Refusal: _refused, HTTPException: _http_error, Exception: _broken}
-    return _Bearer(Starlette(routes=table, exception_handlers=handlers), settings.token)
+    return _Bearer(Starlette(routes=routes(studio, settings), exception_handlers=handlers), settings.token)
+
+
+def routes(studio: Studio, settings: Settings) -> list[Route]:
+    """Every path and method that Studio answers."""
+    ends = Endpoints(studio, settings)
+    return [
+        Route("/v1/jobs/{job_id}", ends.put_job, methods=["PUT"]),
+        Route("/v1/jobs/{job_id}", ends.get_job, methods=["GET"]),
+        Route("/v1/jobs/{job_id}/cancel", ends.cancel_job, methods=["POST"]),
+        Route("/v1/jobs/{job_id}/output", ends.get_output, methods=["GET"]),
+        Route("/v1/jobs:batchStatus", ends.batch_status, methods=["POST"]),
+        Route("/v1/jobs", ends.list_jobs, methods=["GET"]),
+        Route("/v1/health", ends.health, methods=["GET"]),
+        Route("/v1/ready", ends.ready, methods=["GET"]),
+        Route("/v1/capabilities", ends.capabilities, methods=["GET"]),
+        Route("/metrics", ends.metrics, methods=["GET"]),
+    ]
 
 
 async def _refused(request: Request, error: Exception) -> Response:

@@ -8,7 +8,7 @@ import os
 
 import pytest
 
-from tests.studio_client import service
+from tests.studio_client import openapi, service
 
 
 @pytest.fixture(scope="session")
@@ -16,6 +16,9 @@ def studio(request: pytest.FixtureRequest) -> service.Studio:
     url = os.environ.get("STUDIO_CONTRACT_URL")
     if url is None:
         started: service.Studio = request.getfixturevalue("reference")
-        return started
-    key_id, _, secret = os.environ["STUDIO_CONTRACT_CALLBACK_KEY"].partition(":")
-    return service.Studio(url.rstrip("/"), os.environ["STUDIO_CONTRACT_TOKEN"], (key_id, secret))
+        studio = service.Studio(started.url, started.token)
+    else:
+        key_id, _, secret = os.environ["STUDIO_CONTRACT_CALLBACK_KEY"].partition(":")
+        studio = service.Studio(url.rstrip("/"), os.environ["STUDIO_CONTRACT_TOKEN"], (key_id, secret))
+    studio.session.hooks["response"].append(openapi.check)
+    return studio

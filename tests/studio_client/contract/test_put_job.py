@@ -104,8 +104,6 @@ def test_a_body_beyond_its_cap_is_refused(studio: Studio) -> None:
     assert (refused.status_code, refused.json()["error"]["code"]) == (413, "payload_too_large")
 
 
-@pytest.mark.parametrize(
-    "job_id", ["x", "01ARZ3NDEKTSV4RRFFQ69G5FA", "91ARZ3NDEKTSV4RRFFQ69G5FAV", "..%2F..%2Fetc"]
-)
+@pytest.mark.parametrize("job_id", ["x", "01ARZ3NDEKTSV4RRFFQ69G5FA", "91ARZ3NDEKTSV4RRFFQ69G5FAV"])
 def test_an_id_that_is_no_ulid_is_refused(studio: Studio, job_id: str) -> None:
-    assert studio.call("PUT", f"/v1/jobs/{job_id}", json=asking.generator()).status_code in (400, 404)
+    assert studio.call("PUT", f"/v1/jobs/{job_id}", json=asking.generator()).status_code == 400
