@@ -121,7 +121,7 @@ def _is_superuser(request: HttpRequest) -> bool:
 
 
 @admin.register(User)
-class StaffAdmin(SuperusersOnly, UserAdmin):
+class StaffAdmin(UserAdmin, SuperusersOnly):
     """Accounts are switched off (`is_active`), not deleted: the ledger and the log name them."""
 
     form = UserChangeForm
@@ -134,6 +134,6 @@ class StaffAdmin(SuperusersOnly, UserAdmin):
 
 
 @admin.register(Group)
-class StaffGroupAdmin(SuperusersOnly, GroupAdmin):
+class StaffGroupAdmin(GroupAdmin, SuperusersOnly):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         obj.save()

@@ -15,9 +15,9 @@ HOSTILE = f"\u202eevil\u200f {SCRIPT}{{{{ 7|add:1 }}}}"
 PASSWORD = "correct horse battery staple"
 
 
-def staff(name: str = "ada", *permissions: str) -> User:
+def staff(name: str = "ada", *permissions: str, password: str | None = None) -> User:
     """A member of staff with the permissions named (`billing.view_ledgerentry`); a superuser without."""
-    user = User.objects.create_user(name, password=PASSWORD, is_staff=True, is_superuser=not permissions)
+    user = User.objects.create_user(name, password=password, is_staff=True, is_superuser=not permissions)
     for permission in permissions:
         app, codename = permission.split(".")
         user.user_permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))
