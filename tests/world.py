@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.files.base import ContentFile
@@ -29,6 +29,12 @@ from workflows import events, settle
 from workflows.models import IdempotencyKey, Job, JobEvent, RequestLog
 from workflows.statuses import JobStatus
 
+if TYPE_CHECKING:
+    # Django's test client adds json() to the answer it returns.
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
+else:
+    Answer = HttpResponse
+
 SWAP = "/v1/background-swap-with-image"
 SOURCE, RENDER = "source_image_s3_key", "source_render_public_id"
 BACKGROUND, PRESET, BRAND = "background_image_public_id", "output_preset", "pilot_brand"
@@ -48,15 +54,15 @@ class Api:
         body: bytes = b"",
         content_type: str = "application/json",
         headers: dict[str, str] | None = None,
-    ) -> HttpResponse:
+    ) -> Answer:
         """Header names as on the wire; a None as content type sends no such header."""
         sent = {"Authorization": f"Bearer {self.key}"} if self.key else {}
         return _http().generic(method, path, body, content_type, headers={**sent, **(headers or {})})
 
-    def get(self, path: str, **headers: str) -> HttpResponse:
+    def get(self, path: str, **headers: str) -> Answer:
         return self.request("GET", path, headers=_on_the_wire(headers))
 
-    def post(self, path: str, body: Any = None, **headers: str) -> HttpResponse:
+    def post(self, path: str, body: Any = None, **headers: str) -> Answer:
         """`body` as JSON; bytes go as they are."""
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
         return self.request("POST", path, raw, headers=_on_the_wire(headers))
@@ -222,9 +228,7 @@ def books() -> dict[str, Any]:
     }
 
 
-def refused(
-    call: Callable[[], HttpResponse], status: int, code: str, *, logged: bool = True
-) -> dict[str, Any]:
+def refused(call: Callable[[], Answer], status: int, code: str, *, logged: bool = True) -> dict[str, Any]:
     """Makes a call that must be refused, checks all that every refusal has in common, answers its body."""
     before = books()
     answer = call()
