@@ -4,7 +4,7 @@ import json
 import shlex
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,10 @@ class Api:
         # A proxy of this machine's user has no business between two processes on loopback.
         self._session.trust_env = False
         self.answers: list[Answer] = []
+
+    def close(self) -> None:
+        """End the connections that are kept open."""
+        self._session.close()
 
     def get(self, path: str, *, body_shown: bool = True) -> Any:
         """The body of a GET, shown. Raises DemoFailed unless it is 200."""
@@ -79,7 +83,13 @@ class Api:
         return answer.content
 
     def curl(
-        self, method: str, path: str, *, body: str | None = None, file: Path | None = None, to: Path | None = None
+        self,
+        method: str,
+        path: str,
+        *,
+        body: str | None = None,
+        file: Path | None = None,
+        to: Path | None = None,
     ) -> str:
         """The same request for a shell."""
         address = path if path.startswith("http") else self._url + path
@@ -88,15 +98,13 @@ class Api:
         if address.startswith(self._url + "/v1/"):
             parts.append(f"-H 'Authorization: Bearer {self._key}'")
         if body is not None:
-            parts += ["-H 'Content-Type: application/json'", f"-d {shlex.quote(body)}"]
+            indented = body.replace("\n", "\n  ")
+            parts += ["-H 'Content-Type: application/json'", f"-d {shlex.quote(indented)}"]
         if file is not None:
             parts.append(f"-F {shlex.quote(f'file=@{file}')}")
         if to is not None:
             parts.append(f"-o {shlex.quote(str(to))}")
         return " \\\n  ".join(parts)
-
-    def kept(self) -> list[dict[str, Any]]:
-        return [asdict(answer) for answer in self.answers]
 
     def _call(self, method: str, path: str, *, expected: int, kept: bool = True, **content: Any) -> Answer:
         headers = {"Authorization": f"Bearer {self._key}", **content.pop("headers", {})}
@@ -113,7 +121,9 @@ class Api:
         if kept:
             self.answers.append(answer)
         if answer.status != expected:
-            raise DemoFailed(f"{method} {path} answered {answer.status} instead of {expected}: {raw.text[:500]}")
+            raise DemoFailed(
+                f"{method} {path} answered {answer.status} instead of {expected}: {raw.text[:500]}"
+            )
         return answer
 
     def _show(self, answer: Answer, headers: Mapping[str, str], body: Any) -> None:

@@ -24,7 +24,7 @@ def show(screen: Screen, where: Places, url: str, entry: login.Login) -> None:
     screen.headline("How to go on")
     screen.line("Serve the same data at the same address; every curl line above works again:")
     screen.command(manage("run", "--data", data, "--port", str(urlsplit(url).port)))
-    screen.line()
+    screen.line("Then:")
     screen.facts(
         {
             "Admin": f"{url}/admin/",

@@ -1,6 +1,7 @@
 """One job from request to end, followed as a client follows it: by its events."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -17,11 +18,11 @@ LAST = {"succeeded", "failed"}
 
 @dataclass
 class Followed:
-    """A job as its client saw it. `took` is in seconds, from the 202 to the last event."""
+    """A job as its client saw it; `charged` is GET /v1/credits right after the 202."""
 
     source: Path
     accepted: Answer
-    charged: dict[str, Any] = field(default_factory=dict)
+    charged: dict[str, Any]
     events: list[dict[str, Any]] = field(default_factory=list)
     state: dict[str, Any] = field(default_factory=dict)
 
@@ -31,25 +32,27 @@ class Followed:
 
     @property
     def took(self) -> float:
+        """Seconds from the first event to the latest."""
         first, last = (datetime.fromisoformat(self.events[end]["created_at"]) for end in (0, -1))
         return (last - first).total_seconds()
+
+    @property
+    def render(self) -> dict[str, Any]:
+        """The final artifact of a succeeded job. Raises DemoFailed if it has none."""
+        for artifact in self.state["result"]["artifacts"]:
+            if artifact["role"] == "final":
+                return dict(artifact)
+        raise DemoFailed(f"Job {self.job_id} succeeded without a final artifact.")
 
     def told(self) -> dict[str, Any]:
         """For demo.json."""
         return {"job": self.state, "events": self.events, "seconds": self.took}
 
 
-def send(api: Api, source: Path, upload_key: str, background: str, preset: str) -> Followed:
-    """Ask for a background swap, and look at what it costs at once."""
-    body = {
-        "source_image_s3_key": upload_key,
-        "background_image_public_id": background,
-        "output_preset": preset,
-        "pilot_brand": "demo",
-    }
-    followed = Followed(source, api.post("/v1/background-swap-with-image", body))
-    followed.charged = api.get("/v1/credits")
-    return followed
+def send(api: Api, source: Path, request: Mapping[str, object]) -> Followed:
+    """Ask for a background swap, and look at once at what is left of the credits."""
+    accepted = api.post("/v1/background-swap-with-image", request)
+    return Followed(source, accepted, charged=api.get("/v1/credits"))
 
 
 def follow(api: Api, screen: Screen, followed: Followed) -> None:

@@ -38,7 +38,7 @@ def _password(data: Path) -> str:
     """The password of this data folder, in a file that only its owner can read."""
     path = data / "admin-password"
     if not path.exists():
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(12) + "\n")
     return path.read_text().strip()
 

@@ -11,6 +11,7 @@ BOLD, DIM, RED, GREEN, YELLOW, CYAN = "1", "2", "31", "32", "33", "36"
 INDENT = "   "
 # Signed links are five lines long on a usual terminal; demo.json has them whole.
 LONGEST_STRING = 76
+LONGEST_LINE = 96
 
 
 class Screen:
@@ -55,6 +56,11 @@ class Screen:
             self.json(body)
 
     def json(self, value: Any) -> None:
+        """On one line if it is short, as the gateway sends it; else indented and with long strings cut."""
+        short = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+        if len(short) <= LONGEST_LINE:
+            self.line(short)
+            return
         for text in json.dumps(_shortened(value), indent=2, ensure_ascii=False).splitlines():
             self.line(text)
 

@@ -1,4 +1,5 @@
 import contextlib
+import io
 import json
 import os
 import signal
@@ -9,27 +10,42 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, is_dataclass
 from typing import Any
 
+import requests
 from django.core.management.base import BaseCommand, CommandError
 
 from config.demo import farewell, login, places, screen, story
 from config.demo.failure import DemoFailed
 from config.embedded import folders, postgres, stack, valkey
 
-FAILURES = (DemoFailed, stack.StackError, postgres.PostgresError, valkey.ValkeyError, folders.FolderError)
+FAILURES = (
+    DemoFailed,
+    requests.RequestException,
+    stack.StackError,
+    postgres.PostgresError,
+    valkey.ValkeyError,
+    folders.FolderError,
+)
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Command(BaseCommand):
     help = "Show the main job from end to end: a background swap, and a refusal with its refund."
-    # The demo's own database is not up yet when Django would look.
-    requires_system_checks: list[str] = []
+    # They would look at the settings of the default data folder, which the demo leaves alone.
+    requires_system_checks: tuple[str, ...] = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--port", type=int, default=0, help="Port on 127.0.0.1; 0 (default) takes a free one.")
-        parser.add_argument("--data", metavar="DIR", help="Where everything is kept (default: var/demo/data).")
+        parser.add_argument(
+            "--port", type=int, default=0, help="Port on 127.0.0.1; 0 (default) takes a free one."
+        )
+        parser.add_argument(
+            "--data", metavar="DIR", help="Where everything is kept (default: var/demo/data)."
+        )
 
     def handle(self, *, port: int, **options: object) -> None:
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.default_int_handler)
+        for number in SIGNALS:
+            signal.signal(number, _interrupt)
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(errors="replace")
         where = places.Places.chosen()
         where.made.mkdir(parents=True, exist_ok=True)
         record: dict[str, Any] = {"ok": False}
@@ -37,34 +53,50 @@ class Command(BaseCommand):
             _run(where, port, record)
         except FAILURES as error:
             record["failure"] = str(error)
-            raise CommandError(str(error)) from error
+            raise CommandError(f"The demo failed. {error}") from error
         except KeyboardInterrupt:
             record["failure"] = "interrupted"
             self.stderr.write("Interrupted; nothing is left running.")
             sys.exit(130)
+        except BrokenPipeError:
+            record["failure"] = "nobody reads the output any more"
+            # Python would complain once more when it flushes at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(1)
         finally:
-            where.record.write_text(json.dumps(record, indent=2, ensure_ascii=False, default=_plain) + "\n")
+            text = json.dumps(record, indent=2, ensure_ascii=False, default=_plain)
+            where.record.write_text(text + "\n")
+
+
+def _interrupt(*_: object) -> None:
+    for number in SIGNALS:
+        # Every child is told by the kernel, so leaving is all it takes.
+        signal.signal(number, lambda *_: os._exit(130))
+    raise KeyboardInterrupt
 
 
 def _run(where: places.Places, port: int, record: dict[str, Any]) -> None:
     started = time.monotonic()
     shown = screen.Screen(sys.stdout)
-    record["seconds"] = shown.seconds
+    record["timings"] = shown.seconds
     shown.title("Image workflow gateway", "One background swap and one refusal, for real, on this machine.")
-    with contextlib.ExitStack() as open_things:
+    with contextlib.ExitStack() as opened:
         with shown.step("start", "Start PostgreSQL, Valkey, the API, a worker, the scheduler and a Studio"):
-            running = open_things.enter_context(stack.Stack(where.data, port, where.given()))
+            running = opened.enter_context(stack.Stack(where.data, port, where.given()))
             shown.line(running.url)
-        pool = open_things.enter_context(ThreadPoolExecutor(1))
+        record["url"] = running.url
+        pool = opened.enter_context(ThreadPoolExecutor(1))
         entry = pool.submit(login.made, running.url, running.environment, where.data)
         story.Story(running, where, shown, record).tell()
-        opened = entry.result()
+        admin = entry.result()
         with shown.step("stop", "Stop everything"):
-            open_things.close()
-    shown.line(f"All in {time.monotonic() - started:.1f} s.")
-    farewell.show(shown, where, running.url, opened)
+            opened.close()
     record["ok"] = True
+    shown.line(f"All in {time.monotonic() - started:.1f} s.", screen.BOLD, screen.GREEN)
+    farewell.show(shown, where, running.url, admin)
 
 
 def _plain(value: object) -> object:
-    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else os.fspath(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    raise TypeError(f"{value!r} has no place in demo.json")
