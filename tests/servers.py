@@ -97,6 +97,12 @@ class Servers:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
+def environment_outside() -> dict[str, str]:
+    """The environment without what this session put in: for processes that bring servers of their own."""
+    ours = {*FIXED, *FOREIGN, "BROKER_URL", "CACHE_URL", "DATABASE_URL", "STORAGE_DIR"}
+    return {name: value for name, value in os.environ.items() if name not in ours}
+
+
 def valkey_socket() -> Path:
     return Path(os.environ[RUN_FOLDER], "sockets", "valkey")
 

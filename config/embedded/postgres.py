@@ -123,7 +123,7 @@ class Server:
         """Nothing to do: only warnings and errors are logged."""
 
     def _leashed(self, arguments: list[str | Path]) -> list[str]:
-        return leash.command(arguments, signal.SIGQUIT, not_as_root=(self.folder, self.sockets))
+        return leash.command(arguments, signal.SIGINT, not_as_root=(self.folder, self.sockets))
 
     def _make_cluster(self) -> None:
         """initdb into a neighbour folder and rename, so that a kill in between leaves no half cluster."""

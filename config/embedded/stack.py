@@ -17,8 +17,8 @@ from config.embedded.process import Process
 from config.embedded.supervisor import Supervisor, Unit
 
 READY_SECONDS = 120.0
-# Who takes work first, who does it next, what both stand on last.
-STOP_ORDER = ("web", "scheduler", "worker", "studio", "valkey", "postgres")
+# In the order in which they end: who takes work, who does it, what both stand on.
+PARTS = ("web", "scheduler", "worker", "studio", "valkey", "postgres")
 
 
 class StackError(RuntimeError):
@@ -56,7 +56,7 @@ class Stack:
             listener = self._listen()
             self._choose_addresses(listener)
             self._supervisor = Supervisor(self._report)
-            self._exit.callback(self._supervisor.close, STOP_ORDER)
+            self._exit.callback(self._supervisor.close, PARTS)
             self._start_all(listener)
             undo.pop_all()
         return self
@@ -155,7 +155,7 @@ class Stack:
         self.run("prepare")
         for part in (make.web(listener.fileno()), make.worker(), make.scheduler()):
             self._add(part)
-        self.wait_until_ready(*STOP_ORDER)
+        self.wait_until_ready(*PARTS)
 
     def _add(self, unit: Unit) -> None:
         self._units[unit.name] = unit
