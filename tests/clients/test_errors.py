@@ -14,8 +14,8 @@ from tests import databases
 from tests.world import SWAP, Api, World, refused
 
 UNKNOWN = [
-    "/v1/", "/v1/nothing", "/v1//jobs", "/v1/jobs/", f"{SWAP}/", "/v1/jobs/a/b", "/v1/%00", "/v1/\u2603", "/v1/%ff",
-    "/v1/../admin", "/v1/" + "x" * 3000, "/internal/nothing", "/v1/openapi.yaml",
+    "/v1/", "/v1/nothing", "/v1//jobs", "/v1/jobs/", f"{SWAP}/", "/v1/jobs/a/b", "/v1/%00", "/v1/\u2603",
+    "/v1/%ff", "/v1/../admin", "/v1/" + "x" * 3000, "/internal/nothing", "/v1/openapi.yaml",
 ]  # fmt: skip
 
 

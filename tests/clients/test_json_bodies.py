@@ -71,9 +71,7 @@ def test_reports_thousands_of_unknown_fields(world: World) -> None:
 
 
 @pytest.mark.parametrize("size", [256 * 1024 + 1, 5 * 1024 * 1024])
-@pytest.mark.parametrize(
-    "content_type", ["application/json", "text/plain", "application/x-www-form-urlencoded"]
-)
+@pytest.mark.parametrize("content_type", ["application/json", "text/plain", "application/xml"])
 def test_refuses_a_large_body(world: World, size: int, content_type: str) -> None:
     raw = b'{"pilot_brand": "' + b"x" * size + b'"}'
     refused(lambda: world.api.request("POST", SWAP, raw, content_type), 413, "PAYLOAD_TOO_LARGE")

@@ -1,5 +1,6 @@
 """The header X-Shopify-Hmac-Sha256."""
 
+import base64
 import json
 
 import pytest
@@ -65,7 +66,7 @@ def test_refuses_the_signature_of_another_client(world: World) -> None:
 
 def test_refuses_a_signature_in_hex(world: World) -> None:
     raw = order(world)
-    hexed = signatures.base64.b64decode(signatures.sign(world.owner.signing_secret, raw)).hex()
+    hexed = base64.b64decode(signatures.sign(world.owner.signing_secret, raw)).hex()
     refused(lambda: world.api.request("POST", SWAP, raw, headers={HEADER: hexed}), 401, "SIGNATURE_INVALID")
 
 

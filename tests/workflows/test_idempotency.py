@@ -1,0 +1,234 @@
+"""The header Idempotency-Key."""
+
+import contextlib
+import json
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connections
+from pytest_django import Settings
+
+from assets.models import Background
+from billing.models import LedgerEntry
+from clients import access, ulids
+from clients.models import ApiKey, issue_key
+from tests import databases
+from tests import world as worlds
+from tests.world import SWAP, Answer, Api, World, faults, refused
+from workflows.models import IdempotencyKey, Job, RequestLog
+
+SEEN = "Idempotent-Replayed"
+
+
+def send(world: World, key: str, api: Api | None = None, **changes: Any) -> Answer:
+    return (api or world.api).post(SWAP, world.order(**changes), Idempotency_Key=key)
+
+
+def test_the_first_answer_comes_again_byte_for_byte(world: World) -> None:
+    first, before = send(world, "order-1"), worlds.books
+    after_first = before()
+    second = send(world, "order-1")
+    assert (first.status_code, second.status_code) == (202, 202)
+    assert second.content == first.content
+    assert (second[SEEN], second["Location"]) == ("true", first["Location"])
+    assert SEEN not in first
+    assert before() == after_first
+
+
+def test_a_replay_has_a_request_and_a_log_of_its_own(world: World) -> None:
+    first, second = send(world, "order-1"), send(world, "order-1")
+    assert second["X-Request-Id"] != first["X-Request-Id"] == second.json()["request_id"]
+    log = RequestLog.objects.get(id=second["X-Request-Id"])
+    assert (log.status, log.replayed, log.credits) == (202, True, 0)
+    assert (log.job_id, log.idempotency_key) == (first.json()["job_id"], "order-1")
+    assert log.workflow == "background-swap-with-image"
+
+
+def test_the_same_body_written_otherwise_is_the_same(world: World) -> None:
+    first = send(world, "order-1")
+    turned = dict(reversed(world.order().items()))
+    raw = json.dumps(turned, indent=4).encode()
+    assert world.api.post(SWAP, raw, Idempotency_Key="order-1").content == first.content
+
+
+def test_without_a_key_every_request_is_a_job(world: World) -> None:
+    bodies = {world.api.post(SWAP, world.order()).content for _ in range(2)}
+    assert len(bodies) == Job.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    "changes", [{"pilot_brand": "b"}, {"pilot_brand": None}, {"output_preset": 5}, {"unknown": 1}]
+)
+def test_refuses_the_key_with_another_body(world: World, changes: dict[str, Any]) -> None:
+    send(world, "order-1")
+    refused(lambda: send(world, "order-1", **changes), 422, "IDEMPOTENCY_KEY_REUSED")
+    row = RequestLog.objects.latest("id")
+    assert (row.idempotency_key, row.workflow) == ("order-1", "background-swap-with-image")
+
+
+@pytest.mark.parametrize("key", ["", " ", "a b", "a\tb", "x" * 256, "\xfc", "a\x7f", "\x00"])
+def test_refuses_a_malformed_key(world: World, key: str) -> None:
+    body = refused(lambda: send(world, key), 422, "VALIDATION_ERROR")
+    assert faults(body) == [(("header", "Idempotency-Key"), "string_pattern_mismatch")]
+
+
+@pytest.mark.parametrize("key", ["x" * 255, "!", "~", "'; DROP TABLE jobs; --", '{"a":"b"}', "%00"])
+def test_takes_every_visible_ascii_character(world: World, key: str) -> None:
+    key = key.replace(" ", "")
+    first = send(world, key)
+    assert first.status_code == 202, first.content
+    assert send(world, key).content == first.content
+
+
+def test_keys_differ_by_case(world: World) -> None:
+    assert send(world, "a").content != send(world, "A").content
+
+
+def test_survives_a_new_api_key(world: World) -> None:
+    first = send(world, "order-1")
+    old = ApiKey.objects.get(client=world.owner.client, livemode=True)
+    _, secret = issue_key(world.owner.client, livemode=True)
+    access.revoke(old)
+    assert send(world, "order-1", Api(secret)).content == first.content
+
+
+def test_survives_the_end_of_the_job_and_of_its_background(world: World) -> None:
+    first = send(world, "order-1")
+    Background.objects.update(status=Background.Status.ARCHIVED)
+    worlds.fail(Job.objects.get())
+    again = send(world, "order-1")
+    assert (again.status_code, again.content) == (202, first.content)
+
+
+def test_survives_an_empty_account(world: World) -> None:
+    poor = worlds.new_owner(credits=5)
+    order = world.order(source_image_s3_key=worlds.upload(poor))
+    first = poor.api.post(SWAP, order, Idempotency_Key="order-1")
+    assert poor.api.post(SWAP, order, Idempotency_Key="order-1").content == first.content
+    refused(lambda: poor.api.post(SWAP, order, Idempotency_Key="order-2"), 402, "INSUFFICIENT_BALANCE")
+
+
+def test_another_mode_is_another_scope(world: World) -> None:
+    own = {"source_image_s3_key": worlds.upload(world.owner, livemode=False)}
+    live, test = send(world, "order-1"), send(world, "order-1", world.owner.test_api, **own)
+    assert (live.status_code, test.status_code) == (202, 202)
+    assert live.json()["job_id"] != test.json()["job_id"]
+
+
+def test_another_client_is_another_scope(world: World) -> None:
+    stranger = worlds.new_owner(credits=5)
+    first = send(world, "order-1")
+    theirs = send(world, "order-1", stranger.api, source_image_s3_key=worlds.upload(stranger))
+    assert theirs.status_code == 202
+    assert theirs.json()["job_id"] != first.json()["job_id"]
+
+
+def test_another_route_is_another_scope(world: World) -> None:
+    job_id = send(world, "order-1").json()["job_id"]
+    row = IdempotencyKey.objects.get(job_id=job_id)
+    assert row.route == "background-swap-with-image"
+
+
+def _no_studio(world: World, settings: Settings) -> Callable[[], object]:
+    settings.STUDIO_URL = ""
+    return lambda: setattr(settings, "STUDIO_URL", "http://127.0.0.1:9")
+
+
+def _archived(world: World, settings: Settings) -> Callable[[], object]:
+    Background.objects.update(status=Background.Status.ARCHIVED)
+    return lambda: Background.objects.update(status=Background.Status.ACTIVE)
+
+
+def _suspended(world: World, settings: Settings) -> Callable[[], object]:
+    access.suspend(world.owner.client)
+    return lambda: access.unsuspend(world.owner.client)
+
+
+@pytest.mark.parametrize("obstacle", [_no_studio, _archived, _suspended])
+def test_a_refused_request_does_not_use_the_key_up(
+    world: World, settings: Settings, obstacle: Callable[[World, Settings], Callable[[], object]]
+) -> None:
+    lift = obstacle(world, settings)
+    assert send(world, "order-1").status_code in (403, 422, 503)
+    lift()
+    answer = send(world, "order-1", pilot_brand="another body")
+    assert (answer.status_code, SEEN in answer) == (202, False)
+
+
+@pytest.fixture
+def shared(committed_db: databases.Database, studios: None, pictures: object) -> World:
+    """A world that other threads and connections see."""
+    return worlds.make_world()
+
+
+def at_once(number: int, call: Callable[[int], Answer]) -> Iterator[Answer]:
+    """The answers to calls that begin at the same moment, each over its own connection."""
+    gate = threading.Barrier(number)
+
+    def one(position: int) -> Answer:
+        gate.wait(10)
+        try:
+            return call(position)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(number) as pool:
+        yield from pool.map(one, range(number))
+
+
+def test_the_same_request_at_once_makes_one_job(shared: World) -> None:
+    answers = list(at_once(12, lambda _: send(shared, "order-1")))
+    assert {answer.status_code for answer in answers} == {202}
+    assert len({answer.content for answer in answers}) == 1
+    assert sum(SEEN not in answer for answer in answers) == 1
+    assert Job.objects.count() == LedgerEntry.objects.filter(kind="CHARGE").count() == 1
+    assert shared.owner.account().balance == 95
+    assert RequestLog.objects.filter(status=202).count() == 12
+
+
+def test_the_same_key_with_two_bodies_at_once_makes_one_job(shared: World) -> None:
+    answers = list(at_once(8, lambda number: send(shared, "order-1", pilot_brand=str(number % 2))))
+    accepted = {answer.content for answer in answers if answer.status_code == 202}
+    codes = {answer.json()["error"]["code"] for answer in answers if answer.status_code != 202}
+    assert (len(accepted), codes, Job.objects.count()) == (1, {"IDEMPOTENCY_KEY_REUSED"}, 1)
+
+
+def test_the_last_credits_are_spent_once(shared: World) -> None:
+    worlds.grant(shared.owner, 3)
+    for _ in range(18):
+        assert shared.api.post(SWAP, shared.order()).status_code == 202
+    answers = list(at_once(10, lambda _: shared.api.post(SWAP, shared.order())))
+    assert sorted(answer.status_code for answer in answers) == [202] * 2 + [402] * 8
+    assert shared.owner.account().balance == 3
+
+
+@contextlib.contextmanager
+def being_accepted(world: World) -> Iterator[psycopg.Connection]:
+    """Another request with the key `order-1` that has not come to its end."""
+    row = (ulids.to_uuid(world.owner.client.id), b"0" * 32, ulids.to_uuid(ulids.new()))
+    with psycopg.connect(databases.Database(connections.settings["default"]["NAME"]).url) as first:
+        first.execute(
+            "INSERT INTO workflows_idempotencykey"
+            " (client_id, livemode, route, key, request_hash, job_id, answer)"
+            " VALUES (%s, true, 'background-swap-with-image', 'order-1', %s, %s, '')",
+            row,
+        )
+        yield first
+        first.rollback()
+
+
+def test_a_first_request_that_takes_too_long_is_a_409(shared: World) -> None:
+    with being_accepted(shared):
+        body = refused(lambda: send(shared, "order-1"), 409, "IDEMPOTENCY_IN_PROGRESS")
+    assert body["error"]["retryable"] is True
+    assert send(shared, "order-1").status_code == 202
+
+
+def test_a_repeat_waits_for_a_first_request_that_fails(shared: World) -> None:
+    with being_accepted(shared) as first:
+        threading.Timer(0.5, first.rollback).start()
+        assert send(shared, "order-1").status_code == 202
