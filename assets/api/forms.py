@@ -5,7 +5,7 @@ from typing import IO, Any
 
 from django.core.exceptions import SuspiciousOperation
 from rest_framework.exceptions import ParseError
-from rest_framework.parsers import DataAndFiles, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 
 from clients.api import errors
 
@@ -18,7 +18,7 @@ class StrictMultiPartParser(MultiPartParser):
         stream: IO[bytes],
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
-    ) -> "DataAndFiles[Any, Any]":
+    ) -> Any:
         try:
             return super().parse(stream, media_type, parser_context)
         except (ParseError, SuspiciousOperation) as error:

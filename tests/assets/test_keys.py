@@ -93,6 +93,8 @@ MISSHAPEN = [
     PREFIX,
     PREFIX + "a/",
     PREFIX + "a%2f",
+    PREFIX + "a\uff0fb.jpg",
+    PREFIX + "a%EF%BC%8Fb.jpg",
     PREFIX + "/a.jpg",
     PREFIX + "a//b.jpg",
     PREFIX + "a/%2fb.jpg",
