@@ -17,11 +17,13 @@ TOTAL_S = 30.0
 Role = Literal["source", "background"]
 
 
-async def picture(outgoing: Outgoing, wanted: Picture, role: Role, destination: Path) -> None:
-    """Write the picture to ``destination``; raises :class:`Failed` with the protocol's code."""
+async def picture(
+    outgoing: Outgoing, wanted: Picture, role: Role, destination: Path, total_s: float = TOTAL_S
+) -> None:
+    """Write the picture to ``destination`` within ``total_s`` seconds; raises :class:`Failed`."""
     stage = f"fetch_{role}"
     try:
-        async with asyncio.timeout(TOTAL_S):
+        async with asyncio.timeout(total_s):
             digest = await _download(outgoing, wanted.url, role, destination)
     except Forbidden as error:
         raise Failed("source_forbidden", str(error), stage) from error

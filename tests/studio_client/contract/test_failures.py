@@ -52,7 +52,6 @@ def test_a_picture_that_cannot_be_had(
         ("half.jpg", pictures.subject()[:2000], {"image_corrupt"}),
         ("empty.jpg", b"", {"unsupported_format", "image_corrupt"}),
         ("moving.png", pictures.animation(), {"animated_not_supported"}),
-        ("large.jpg", b"\xff\xd8" + bytes(26 * 1024 * 1024), {"image_too_large"}),
         ("nobody.jpg", pictures.wall(), {"no_subject", "subject_not_separable"}),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
@@ -63,6 +62,12 @@ def test_a_source_that_cannot_be_used(
     error = failed(studio, asking.swap(caller, source={"url": caller.put(f"/unusable/{name}", content)}))
     assert error["code"] in codes
     assert error["retryable"] is False
+
+
+def test_a_source_beyond_the_cap_is_not_fetched_to_its_end(studio: Studio, caller: Files) -> None:
+    url = caller.put("/unusable/large.jpg", b"\xff\xd8" + bytes(26 * 1024 * 1024))
+    error = failed(studio, asking.swap(caller, source={"url": url}))
+    assert (error["code"], error["stage"]) == ("image_too_large", "fetch_source")
 
 
 def test_a_picture_other_than_the_one_that_was_meant(studio: Studio, caller: Files) -> None:
