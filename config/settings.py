@@ -160,6 +160,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["clients.api.bodies.StrictJSONParser"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "clients.api.negotiation.OneFormat",
+    "DEFAULT_METADATA_CLASS": "clients.api.negotiation.AllowOnly",
     "DEFAULT_SCHEMA_CLASS": "config.openapi.GatewaySchema",
     "EXCEPTION_HANDLER": "clients.api.errors.exception_handler",
     "UNAUTHENTICATED_USER": None,

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 from django.core.files.base import ContentFile
@@ -30,8 +30,10 @@ from workflows.models import IdempotencyKey, Job, JobEvent, RequestLog
 from workflows.statuses import JobStatus
 
 if TYPE_CHECKING:
-    # Django's test client adds json() to the answer it returns.
-    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
+    # Django's test client adds json() to the answers it returns.
+    from django.test.client import _MonkeyPatchedWSGIResponse
+
+    Answer: TypeAlias = _MonkeyPatchedWSGIResponse
 else:
     Answer = HttpResponse
 

@@ -1,5 +1,7 @@
 from collections.abc import Iterable
+from typing import Any
 
+from rest_framework.metadata import BaseMetadata
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
@@ -13,3 +15,10 @@ class OneFormat(DefaultContentNegotiation):
     ) -> tuple[BaseRenderer, str]:
         first = next(iter(renderers))
         return first, first.media_type or "application/json"
+
+
+class AllowOnly(BaseMetadata):
+    """OPTIONS is answered by the Allow header and nothing else; the OpenAPI document tells the rest."""
+
+    def determine_metadata(self, request: Request, view: Any) -> None:
+        return None
