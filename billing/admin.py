@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.utils import label_for_field
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -77,7 +78,7 @@ def entries_table(entries: QuerySet[LedgerEntry]) -> dict[str, Any]:
     """Ledger entries as `admin/table.html` shows them."""
     shown = (WHEN, kind, AMOUNT, BALANCE_AFTER, columns.job, why, who)
     return {
-        "headers": [column.short_description for column in shown],
+        "headers": [label_for_field(column, LedgerEntry) for column in shown],
         "rows": [
             [column(entry) for column in shown]
             for entry in entries.select_related("created_by", "approved_by")
@@ -89,7 +90,7 @@ def entries_table(entries: QuerySet[LedgerEntry]) -> dict[str, Any]:
 @admin.register(CreditAccount)
 class CreditAccountAdmin(pages.ReadOnlyPage):
     list_display = (
-        columns.client,
+        columns.client_name,
         columns.mode,
         BALANCE,
         IN_FLIGHT,

@@ -1,6 +1,6 @@
 """The pages of the back office that need more than one room: clients with their credits, and staff."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
@@ -120,8 +120,14 @@ def _is_superuser(request: HttpRequest) -> bool:
     return bool(request.user.is_active and request.user.is_superuser)
 
 
+if TYPE_CHECKING:
+    _UserAdmin = UserAdmin[User]
+else:
+    _UserAdmin = UserAdmin
+
+
 @admin.register(User)
-class StaffAdmin(UserAdmin, SuperusersOnly):
+class StaffAdmin(_UserAdmin, SuperusersOnly):
     """Accounts are switched off (`is_active`), not deleted: the ledger and the log name them."""
 
     form = UserChangeForm

@@ -89,7 +89,7 @@ def content_security_policy() -> str:
 
 def first_page(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Adds how the work goes, for staff who may see jobs."""
-    context["title"] = f"Welcome, {request.user.get_short_name() or request.user.get_username()}"
+    context["title"] = f"Welcome, {request.user.get_username()}"
     if request.user.has_perm("workflows.view_job"):
         context |= {"figures": _figures(), "failures": _failures()}
     return context

@@ -2,7 +2,7 @@
 
 from django.contrib.auth.models import Permission, User
 from django.contrib.sessions.models import Session
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.test import Client as HttpClient
 
 from assets.models import Background
@@ -35,7 +35,7 @@ class Desk(HttpClient):
         """A page that must be there, and must show what others wrote as text."""
         return shown(self.get(f"/admin/{path}"))
 
-    def submit(self, path: str, **fields: object) -> HttpResponse:
+    def submit(self, path: str, **fields: object) -> HttpResponseBase:
         return self.post(f"/admin/{path}", fields)
 
     def refuses(self, path: str) -> bool:
@@ -43,8 +43,9 @@ class Desk(HttpClient):
         return bool(self.submit(path).status_code == 403)
 
 
-def shown(answer: HttpResponse) -> str:
+def shown(answer: HttpResponseBase) -> str:
     assert answer.status_code == 200, (answer.status_code, answer.headers)
+    assert isinstance(answer, HttpResponse)
     text = answer.content.decode()
     assert SCRIPT not in text
     return text

@@ -75,7 +75,7 @@ class ClientAdmin(pages.Page):
         (None, {"fields": ("name", columns.ulid, "state_badge", SUSPENDED_AT, CREATED_AT)}),
         ("Requests", {"fields": ("signature_required", "prefixes")}),
     )
-    inlines = (ApiKeyTable,)
+    inlines: tuple[type[pages.ReadOnlyTable], ...] = (ApiKeyTable,)
 
     @display(description="Client", ordering="name")
     def name_clip(self, client: Client) -> SafeString:

@@ -27,6 +27,11 @@ def client(row: Any) -> SafeString:
 
 
 @display(description="Client", ordering="client__name")
+def client_name(row: Any) -> SafeString:
+    return cells.clip(row.client.name)
+
+
+@display(description="Client", ordering="client__name")
 def client_and_mode(row: Any) -> SafeString:
     return cells.stack(client(row), cells.mode(row.livemode))
 

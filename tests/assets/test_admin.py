@@ -3,10 +3,11 @@
 import re
 
 import pytest
+from django.test import Client as HttpClient
 
 from assets.models import Background, OutputPreset, Upload
 from tests import back_office
-from tests.back_office import Desk, HttpClient
+from tests.back_office import Desk
 from tests.world import World, picture
 
 FIELDS = {

@@ -6,11 +6,12 @@ from html import unescape
 
 import pytest
 from django.db import connection
+from django.test import Client as HttpClient
 from django.test.utils import CaptureQueriesContext
 
 from clients import ulids
 from tests import back_office
-from tests.back_office import Desk, HttpClient
+from tests.back_office import Desk
 from tests.world import SWAP, World, begin, dispatch, fail, picture, succeed
 from workflows import terms
 from workflows.definitions import ALL

@@ -54,9 +54,10 @@ class AnswerFilter(Filter):
         return [("2", "2xx – accepted"), ("4", "4xx – refused"), ("5", "5xx – our fault")]
 
     def queryset(self, request: HttpRequest, queryset: Rows) -> Rows:
-        if self.value() not in ("2", "4", "5"):
+        hundreds = self.value()
+        if hundreds not in ("2", "4", "5"):
             return queryset
-        first = int(self.value()) * 100
+        first = int(hundreds) * 100
         return queryset.filter(status__range=(first, first + 99))
 
 
@@ -80,9 +81,8 @@ class WhenFilter(Filter):
         return [(name, title) for name, (title, _) in SPANS.items()]
 
     def queryset(self, request: HttpRequest, queryset: Rows) -> Rows:
-        if self.value() not in SPANS:
-            return queryset
-        return queryset.filter(id__gte=floor(SPANS[self.value()][1]))
+        span = SPANS.get(self.value() or "")
+        return queryset.filter(id__gte=floor(span[1])) if span else queryset
 
 
 class ClientFilter(Filter):
