@@ -4,13 +4,14 @@ import itertools
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.test import TestCase, TransactionTestCase
 from pytest_django import DjangoDbBlocker
 
-from tests import databases, servers
+from tests import databases, scheduling, servers
 
 # They need more than Python's packages, or more than minutes: each runs when it is named.
 ONLY_WHEN_NAMED = ("browser", "chaos", "rabbitmq", "sdk")
@@ -40,12 +41,9 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return not any(path == collection_path or collection_path in path.parents for path in named) or None
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if {"stack", "new_stack"} & set(getattr(item, "fixturenames", ())):
-            item.add_marker(pytest.mark.xdist_group("stack"))
-    # The whole stack is the longest piece of work: the sooner it begins, the sooner the last core is done.
-    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    return scheduling.scenarios_together(config, log)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -1,4 +1,4 @@
-"""A whole gateway for the scenarios: every process as `manage.py run` starts it, on data of its own in memory."""
+"""A whole gateway for the scenarios: every process as `manage.py run` starts it, its data in memory."""
 
 import itertools
 import os
