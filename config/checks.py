@@ -101,10 +101,10 @@ def _times() -> Iterator[CheckMessage]:
             id="gateway.E008",
         )
     if settings.JOB_DEADLINE.total_seconds() <= lease:
-        yield checks.Error(
+        yield checks.Warning(
             f"Set JOB_DEADLINE_SECONDS to more than the lease of {lease:g} s: "
             "a job would fail before it could be tried twice.",
-            id="gateway.E009",
+            id="gateway.W009",
         )
 
 

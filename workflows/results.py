@@ -3,11 +3,10 @@
 import hashlib
 from typing import Any
 
-from assets import storage
+from assets import formats, storage
 from studio_client import OutputFile, StudioJob
 from workflows.models import Job
 
-CONTENT_TYPES = {"jpeg": "image/jpeg", "png": "image/png", "webp": "image/webp", "avif": "image/avif"}
 _CHUNK = 1024 * 1024
 
 
@@ -18,8 +17,11 @@ class ResultMissing(Exception):
 def key_of(job: Job) -> str:
     """Where a job's picture is delivered: outside every client's own prefix, the same at every try."""
     mode = "live" if job.livemode else "test"
-    extension = {"jpeg": "jpg"}.get(job.inputs["output"]["format"], job.inputs["output"]["format"])
-    return f"renders/{mode}/{job.client_id}/{job.id}.{extension}"
+    return f"renders/{mode}/{job.client_id}/{job.id}.{format_of(job).extension}"
+
+
+def format_of(job: Job) -> formats.Format:
+    return formats.BY_NAME[job.inputs["output"]["format"]]
 
 
 def collect(job: Job, told: StudioJob) -> dict[str, Any]:
