@@ -8,7 +8,7 @@ from rest_framework.views import APIView
 
 from billing.models import CreditAccount, LedgerEntry
 from clients.api import lists, requests
-from clients.api.serializers import StrictSerializer
+from clients.api.queries import Query, WholeNumberField
 from clients.models import Capability
 
 
@@ -36,11 +36,9 @@ class EntryList(serializers.Serializer[Any]):
     next_cursor = serializers.CharField(allow_null=True)
 
 
-class EntryListQuery(StrictSerializer):
-    place = "query"
-
-    limit = serializers.IntegerField(min_value=1, max_value=200, default=50, help_text="Rows in one answer.")
-    cursor = serializers.IntegerField(
+class EntryListQuery(Query):
+    limit = WholeNumberField(min_value=1, max_value=200, default=50, help_text="Rows in one answer.")
+    cursor = WholeNumberField(
         required=False, min_value=1, max_value=2**62, help_text="`next_cursor` of the answer before."
     )
 
@@ -72,7 +70,7 @@ class EntryListView(APIView):
         responses=EntryList,
     )
     def get(self, request: Request) -> Response:
-        query = EntryListQuery(data=request.query_params.dict()).check()
+        query = EntryListQuery.of(request)
         account = CreditAccount.objects.for_client(requests.caller(request)).get()
         return Response(lists.present("entries", account.entries.all(), query, present, key="seq"))
 

@@ -4,11 +4,10 @@ from collections.abc import Callable
 from typing import Any, ClassVar, TypeVar
 
 from django.db.models import Model, QuerySet
-from rest_framework import serializers
-from rest_framework.request import Request
 
 from clients import ulids
-from clients.api.serializers import StrictCharField, StrictSerializer
+from clients.api.queries import Query, WholeNumberField
+from clients.api.serializers import StrictCharField
 
 Row = TypeVar("Row", bound=Model)
 
@@ -22,27 +21,29 @@ class ULIDCursorField(StrictCharField):
         return str(data)
 
 
-class ListQuery(StrictSerializer):
+class ListQuery(Query):
     """The query parameters that every list takes; a list adds its filters by subclassing."""
 
-    place = "query"
-
-    limit = serializers.IntegerField(min_value=1, max_value=200, default=50, help_text="Rows in one answer.")
+    limit = WholeNumberField(min_value=1, max_value=200, default=50, help_text="Rows in one answer.")
     cursor = ULIDCursorField(
         required=False, help_text="`next_cursor` of the answer before; leave out for the newest rows."
     )
 
-    @classmethod
-    def of(cls, request: Request) -> dict[str, Any]:
-        """The parameters of a request. Raises ValidationFailed."""
-        return cls(data=request.query_params.dict()).check()
+
+class OffsetQuery(ListQuery):
+    """For the lists that take an offset too."""
+
+    offset = WholeNumberField(
+        min_value=0, max_value=2**31 - 1, default=0, help_text="Rows to leave out; a cursor is faster."
+    )
 
 
 def page(rows: QuerySet[Row], query: dict[str, Any], *, key: str = "id") -> tuple[list[Row], str | None]:
     """One page of rows, newest first by `key`, and the cursor of the next page if there is one."""
     if "cursor" in query:
         rows = rows.filter(**{f"{key}__lt": query["cursor"]})
-    found = list(rows.order_by(f"-{key}")[: query["limit"] + 1])
+    start = query.get("offset", 0)
+    found = list(rows.order_by(f"-{key}")[start : start + query["limit"] + 1])
     kept = found[: query["limit"]]
     return kept, str(getattr(kept[-1], key)) if len(found) > len(kept) else None
 

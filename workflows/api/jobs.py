@@ -9,7 +9,8 @@ from rest_framework.views import APIView
 
 from clients import ulids
 from clients.api import errors, lists, requests
-from clients.api.serializers import StrictCharField, StrictSerializer
+from clients.api.queries import MomentField, Query, WholeNumberField
+from clients.api.serializers import StrictCharField
 from clients.callers import Caller
 from clients.models import Capability
 from workflows import definitions, present
@@ -20,19 +21,19 @@ from workflows.statuses import JobStatus
 _POLL_AGAIN_SECONDS = 1
 
 
-class JobListQuery(lists.ListQuery):
-    job_type = serializers.ChoiceField(
-        [workflow.job_type for workflow in definitions.ALL.values()], required=False
+class JobListQuery(lists.OffsetQuery):
+    job_type = serializers.ListField(
+        child=serializers.ChoiceField([workflow.job_type for workflow in definitions.ALL.values()]),
+        required=False,
+        help_text="Give it several times for jobs of any of these types.",
     )
     status = serializers.ChoiceField(JobStatus.choices, required=False)
-    created_after = serializers.DateTimeField(required=False)
+    created_after = MomentField(required=False)
     pilot_brand = StrictCharField(required=False)
 
 
-class EventsQuery(StrictSerializer):
-    place = "query"
-
-    since = serializers.IntegerField(
+class EventsQuery(Query):
+    since = WholeNumberField(
         min_value=0, max_value=2**31 - 1, default=0, help_text="Only events after this `seq`."
     )
 
@@ -81,14 +82,15 @@ class JobEventsView(APIView):
         responses=schemas.JobEvents,
     )
     def get(self, request: Request, public_id: str) -> Response:
-        since = EventsQuery(data=request.query_params.dict()).check()["since"]
+        since = EventsQuery.of(request)["since"]
         job = find(requests.caller(request), public_id)
         events = list(_visible(job).filter(seq__gt=since))
+        latest = events[-1] if events else _visible(job).last()
         return Response(
             {
                 "public_id": job.id,
                 "events": [present.event(event, job) for event in events],
-                "latest_seq": events[-1].seq if events else since,
+                "latest_seq": latest.seq if latest else 0,
             }
         )
 
@@ -109,7 +111,8 @@ def _visible(job: Job) -> QuerySet[JobEvent]:
 
 def _filtered(rows: QuerySet[Job], query: dict[str, Any]) -> QuerySet[Job]:
     if "job_type" in query:
-        rows = rows.filter(workflow=query["job_type"].lower().replace("_", "-"))
+        names = [name for name, workflow in definitions.ALL.items() if workflow.job_type in query["job_type"]]
+        rows = rows.filter(workflow__in=names)
     if "created_after" in query:
         rows = rows.filter(created_at__gt=query["created_after"])
     return rows.filter(**{name: query[name] for name in ("status", "pilot_brand") if name in query})

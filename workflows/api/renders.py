@@ -23,11 +23,11 @@ class RenderListView(APIView):
         operation_id="list_renders",
         tags=["renders"],
         summary="List renders, newest first",
-        parameters=[lists.ListQuery],
+        parameters=[lists.OffsetQuery],
         responses=schemas.RenderList,
     )
     def get(self, request: Request) -> Response:
-        query = lists.ListQuery.of(request)
+        query = lists.OffsetQuery.of(request)
         return Response(lists.present("renders", _renders(requests.caller(request)), query, present.render))
 
 

@@ -1,11 +1,11 @@
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from clients import ulids
 from clients.api import errors, lists, requests
+from clients.api.queries import WholeNumberField
 from clients.api.serializers import StrictCharField
 from clients.models import Capability
 from workflows import present
@@ -14,7 +14,7 @@ from workflows.models import RequestLog
 
 
 class RequestLogListQuery(lists.ListQuery):
-    status = serializers.IntegerField(required=False, min_value=100, max_value=599, help_text="HTTP status.")
+    status = WholeNumberField(required=False, min_value=100, max_value=599, help_text="HTTP status.")
     error_code = StrictCharField(required=False)
 
 

@@ -1,0 +1,59 @@
+"""Query parameters, taken as strictly as bodies."""
+
+import re
+from datetime import datetime
+from typing import Any, ClassVar
+
+from rest_framework import serializers
+from rest_framework.request import Request
+
+from clients.api.errors import Fault, ValidationFailed
+from clients.api.serializers import StrictSerializer
+
+_WHOLE = re.compile(r"-?[0-9]{1,30}")
+
+
+class WholeNumberField(serializers.IntegerField):
+    """Digits and nothing else: Python would also take blanks, underscores and other scripts' digits."""
+
+    default_error_messages: ClassVar = {"int_parsing": "Input should be a whole number"}
+
+    def to_internal_value(self, data: Any) -> int:
+        if not _WHOLE.fullmatch(str(data)):
+            self.fail("int_parsing")
+        return int(data)
+
+
+class MomentField(serializers.DateTimeField):
+    """RFC 3339; UTC where no offset is given."""
+
+    default_error_messages: ClassVar = {
+        "datetime_parsing": "Input should be a time like 2026-01-31T12:00:00Z"
+    }
+
+    def to_internal_value(self, value: Any) -> datetime:
+        try:
+            return super().to_internal_value(value)
+        except serializers.ValidationError:
+            self.fail("datetime_parsing")
+
+
+class Query(StrictSerializer):
+    """The parameters of a route, each given once unless it is a list."""
+
+    place = "query"
+
+    @classmethod
+    def of(cls, request: Request) -> dict[str, Any]:
+        """The parameters of a request. Raises ValidationFailed."""
+        given: dict[str, list[str]] = dict(request.query_params.lists())
+        query = cls(data=given)
+        lists = {name for name, field in query.fields.items() if isinstance(field, serializers.ListField)}
+        query.initial_data = {name: values if name in lists else values[-1] for name, values in given.items()}
+        valid, faults = query.examine()
+        for name, values in given.items():
+            if len(values) > 1 and name in query.fields and name not in lists:
+                faults.append(Fault((cls.place, name), "Give this parameter once", "value_error"))
+        if faults:
+            raise ValidationFailed(faults)
+        return valid
