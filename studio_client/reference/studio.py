@@ -19,7 +19,7 @@ from studio_client.reference.settings import Settings
 
 _SWEEP_S = 0.25
 _FORGET_S = 3600.0
-_DRAIN_S = 1.5
+_DRAIN_S = 1.0
 _RING_S = 0.5
 
 # Jobs in hand per engine process: one draws while the others fetch or deliver.

@@ -132,46 +132,49 @@ def test_not_now_when_the_name_has_no_address() -> None:
         samples.client("http://studio.invalid").submit(samples.order())
 
 
-@pytest.mark.parametrize(
-    "spoiled",
-    [
-        misbehaving.answer("200 OK", b"<html><body>Welcome</body></html>"),
-        misbehaving.answer("200 OK", b'{"job_id": "01ARZ3NDEK'),
-        misbehaving.answer("200 OK", b""),
-        misbehaving.answer("200 OK", b"\xff\xfe\x00"),
-        misbehaving.answer("200 OK", b"[" * 100_000),
-        misbehaving.answer("200 OK", []),
-        misbehaving.answer("200 OK", samples.job(status="DONE")),
-        misbehaving.answer("200 OK", samples.job(version=True)),
-        misbehaving.answer("200 OK", samples.job(version=-1)),
-        misbehaving.answer("200 OK", samples.job(progress=1.5)),
-        misbehaving.answer("200 OK", samples.job(progress=float("nan"))),
-        misbehaving.answer("200 OK", samples.job(progress=10**400)),
-        misbehaving.answer("200 OK", samples.job(outputs="none")),
-        misbehaving.answer("200 OK", samples.job(outputs=[{"url": "x"}])),
-        misbehaving.answer("200 OK", samples.job(status="FAILURE")),
-        misbehaving.answer("200 OK", samples.job(status="FAILURE", error={"code": 5})),
-        misbehaving.answer("200 OK", samples.job(job_id=samples.OTHER_ID)),
-        misbehaving.answer("204 No Content", b""),
-        misbehaving.answer("302 Found", b"", "Location: http://127.0.0.1:9/"),
-        misbehaving.answer("307 Temporary Redirect", samples.job(), "Location: /elsewhere"),
-        misbehaving.answer("404 Not Found", b"nginx"),
-        misbehaving.answer("400 Bad Request", b"<html>"),
-        misbehaving.refusal("400 Bad Request", "something_new"),
-        misbehaving.refusal("409 Conflict", "something_new"),
-        misbehaving.answer("500 Internal Server Error", b"oops"),
-        misbehaving.refusal("500 Internal Server Error", "no_subject"),
-        misbehaving.refusal("503 Service Unavailable", "no_subject"),
-        misbehaving.answer("502 Bad Gateway", b"<html>"),
-        misbehaving.answer("503 Service Unavailable", b"<html>"),
-        misbehaving.answer("200 OK", samples.job())[:-20],
-        b'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{"job',
-        b"HTTP/1.1 200 OK\r\nContent-Le",
-        b"SSH-2.0-OpenSSH_9.2\r\n",
-        b"",
-    ],
-    ids=lambda spoiled: repr(spoiled[:60] + b" ... " + spoiled[-20:]),
-)
+def of_job(**changes: object) -> bytes:
+    return misbehaving.answer("200 OK", samples.job(**changes))
+
+
+SPOILED = {
+    "HTML": misbehaving.answer("200 OK", b"<html><body>Welcome</body></html>"),
+    "half an object": misbehaving.answer("200 OK", b'{"job_id": "01ARZ3NDEK'),
+    "no body": misbehaving.answer("200 OK", b""),
+    "no UTF-8": misbehaving.answer("200 OK", b"\xff\xfe\x00"),
+    "deep nesting": misbehaving.answer("200 OK", b"[" * 100_000),
+    "a list": misbehaving.answer("200 OK", []),
+    "a status of its own": of_job(status="DONE"),
+    "a version that is true": of_job(version=True),
+    "a negative version": of_job(version=-1),
+    "progress beyond 1": of_job(progress=1.5),
+    "progress NaN": of_job(progress=float("nan")),
+    "progress beyond floats": of_job(progress=10**400),
+    "outputs in words": of_job(outputs="none"),
+    "an output in part": of_job(outputs=[{"url": "x"}]),
+    "a failure without an error": of_job(status="FAILURE"),
+    "an error without words": of_job(status="FAILURE", error={"code": 5}),
+    "another job": of_job(job_id=samples.OTHER_ID),
+    "204": misbehaving.answer("204 No Content", b""),
+    "302": misbehaving.answer("302 Found", b"", "Location: http://127.0.0.1:9/"),
+    "307 with a job": misbehaving.answer("307 Temporary Redirect", samples.job(), "Location: /elsewhere"),
+    "404 of another server": misbehaving.answer("404 Not Found", b"nginx"),
+    "400 of another server": misbehaving.answer("400 Bad Request", b"<html>"),
+    "400 with a new code": misbehaving.refusal("400 Bad Request", "something_new"),
+    "409 with a new code": misbehaving.refusal("409 Conflict", "something_new"),
+    "500": misbehaving.answer("500 Internal Server Error", b"oops"),
+    "500 with a terminal code": misbehaving.refusal("500 Internal Server Error", "no_subject"),
+    "503 with a terminal code": misbehaving.refusal("503 Service Unavailable", "no_subject"),
+    "502": misbehaving.answer("502 Bad Gateway", b"<html>"),
+    "503 of another server": misbehaving.answer("503 Service Unavailable", b"<html>"),
+    "a body cut short": misbehaving.answer("200 OK", samples.job())[:-20],
+    "a chunk cut short": b'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{"job',
+    "a head cut short": b"HTTP/1.1 200 OK\r\nContent-Le",
+    "no HTTP": b"SSH-2.0-OpenSSH_9.2\r\n",
+    "nothing": b"",
+}
+
+
+@pytest.mark.parametrize("spoiled", SPOILED.values(), ids=SPOILED.keys())
 def test_outcome_unknown_for_anything_else(spoiled: bytes) -> None:
     with pytest.raises(OutcomeUnknown):
         submit(spoiled)

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from studio_client.reference.outgoing import Forbidden, Outgoing
+from tests.studio_client import files
 from tests.studio_client.files import Files
 
 
@@ -62,11 +63,11 @@ def test_another_port_of_an_allowed_host_is_not(caller: Files) -> None:
         asyncio.run(status(f"{caller.url}/wall.jpg", "127.0.0.1:1"))
 
 
-def test_a_redirect_is_an_answer_and_not_followed(caller: Files) -> None:
-    caller.troubles["/moved"] = [302]
-    caller.requests.clear()
-    assert asyncio.run(status(f"{caller.url}/moved", caller.address)) == 302
-    assert caller.requests == ["/moved"]
+def test_a_redirect_is_an_answer_and_not_followed() -> None:
+    with files.serving() as alone:
+        alone.troubles["/moved"] = [302]
+        assert asyncio.run(status(f"{alone.url}/moved", alone.address)) == 302
+        assert alone.requests == ["/moved"]
 
 
 def test_a_name_without_an_address_is_a_failed_connection() -> None:
