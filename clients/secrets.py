@@ -1,10 +1,13 @@
 """Secrets that must be read again are encrypted at rest; keys of the API, which must not, are hashed."""
 
+import re
 import secrets
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+
+_SHOWN_ONCE = re.compile(r"(sk_live_|sk_test_|whsec_)[0-9A-Za-z_-]+")
 
 
 def new_signing_secret() -> str:
@@ -21,6 +24,11 @@ def decrypt(token: bytes) -> str:
         return _fernet().decrypt(token).decode()
     except InvalidToken as error:
         raise ImproperlyConfigured("none of FIELD_ENCRYPTION_KEYS can decrypt a signing secret") from error
+
+
+def masked(text: str) -> str:
+    """A caller's text without the keys and secrets of ours that stand in it, fit to be kept or logged."""
+    return _SHOWN_ONCE.sub(r"\1…", text)
 
 
 def _fernet() -> MultiFernet:

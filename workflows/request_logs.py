@@ -8,6 +8,7 @@ import structlog
 from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse
 
+from clients import secrets
 from clients.api import requests
 from workflows.models import RequestLog
 
@@ -25,7 +26,7 @@ def write(request: HttpRequest, **columns: object) -> None:
         livemode=caller.livemode,
         api_key_id=caller.api_key.id,
         method=request.method or "",
-        path=request.path[:1024].replace("\x00", "\ufffd"),
+        path=secrets.masked(request.path)[:1024].replace("\x00", "\ufffd"),
         duration_ms=round((time.monotonic() - known.started) * 1000),
         **columns,
     )
@@ -64,7 +65,7 @@ class RequestLogMiddleware:
 
 def _message(response: HttpResponse) -> str | None:
     try:
-        return str(json.loads(response.content)["error"]["message"])[:1000]
+        return secrets.masked(json.loads(response.content)["error"]["message"])[:1000]
     except (ValueError, KeyError, TypeError):
         return None
 
@@ -74,4 +75,5 @@ def _body(request: HttpRequest) -> str | None:
     raw = getattr(request, "_body", b"")
     if (request.content_type or "").startswith("multipart/") or not raw:
         return None
-    return bytes(raw[:BODY_KEPT]).decode("utf-8", "backslashreplace").replace("\x00", "\\u0000")
+    text = bytes(raw[:BODY_KEPT]).decode("utf-8", "backslashreplace").replace("\x00", "\\u0000")
+    return secrets.masked(text)
