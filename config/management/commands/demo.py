@@ -6,6 +6,7 @@ import signal
 import sys
 import time
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, is_dataclass
 from typing import Any
@@ -46,26 +47,17 @@ class Command(BaseCommand):
             signal.signal(number, _interrupt)
         if isinstance(sys.stdout, io.TextIOWrapper):
             sys.stdout.reconfigure(errors="replace")
-        where = places.Places.chosen()
-        where.made.mkdir(parents=True, exist_ok=True)
-        record: dict[str, Any] = {"ok": False}
         try:
-            _run(where, port, record)
+            _run(places.Places.chosen(), port)
         except FAILURES as error:
-            record["failure"] = str(error)
             raise CommandError(f"The demo failed. {error}") from error
         except KeyboardInterrupt:
-            record["failure"] = "interrupted"
             self.stderr.write("Interrupted; nothing is left running.")
             sys.exit(130)
         except BrokenPipeError:
-            record["failure"] = "nobody reads the output any more"
-            # Python would complain once more when it flushes at exit.
+            # Nobody reads on. Python would complain once more when it flushes at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(1)
-        finally:
-            text = json.dumps(record, indent=2, ensure_ascii=False, default=_plain)
-            where.record.write_text(text + "\n")
 
 
 def _interrupt(*_: object) -> None:
@@ -75,25 +67,41 @@ def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
 
-def _run(where: places.Places, port: int, record: dict[str, Any]) -> None:
+def _run(where: places.Places, port: int) -> None:
     started = time.monotonic()
     shown = screen.Screen(sys.stdout)
-    record["timings"] = shown.seconds
     shown.title("Image workflow gateway", "One background swap and one refusal, for real, on this machine.")
     with contextlib.ExitStack() as opened:
         with shown.step("start", "Start PostgreSQL, Valkey, the API, a worker, the scheduler and a Studio"):
             running = opened.enter_context(stack.Stack(where.data, port, where.given()))
             shown.line(running.url)
-        record["url"] = running.url
-        pool = opened.enter_context(ThreadPoolExecutor(1))
-        entry = pool.submit(login.made, running.url, running.environment, where.data)
-        story.Story(running, where, shown, record).tell()
-        admin = entry.result()
-        with shown.step("stop", "Stop everything"):
-            opened.close()
-    record["ok"] = True
-    shown.line(f"All in {time.monotonic() - started:.1f} s.", screen.BOLD, screen.GREEN)
+        # Only now is the folder ours: what another demo has left there stays until then.
+        with _recorded(where) as record:
+            record.update(url=running.url, timings=shown.seconds)
+            pool = opened.enter_context(ThreadPoolExecutor(1))
+            entry = pool.submit(login.made, running.url, running.environment, where.data)
+            story.Story(running, where, shown, record).tell()
+            admin = entry.result()
+            with shown.step("stop", "Stop everything"):
+                opened.close()
+    shown.line(f"All in {time.monotonic() - started:.1f} s", screen.BOLD, screen.GREEN)
     farewell.show(shown, where, running.url, admin)
+
+
+@contextlib.contextmanager
+def _recorded(where: places.Places) -> Iterator[dict[str, Any]]:
+    """What demo.json will hold, written at the end of the block, however it ends."""
+    where.made.mkdir(parents=True, exist_ok=True)
+    record: dict[str, Any] = {"ok": False}
+    try:
+        yield record
+        record["ok"] = True
+    except (*FAILURES, KeyboardInterrupt) as error:
+        record["failure"] = str(error) or "interrupted"
+        raise
+    finally:
+        text = json.dumps(record, indent=2, ensure_ascii=False, default=_plain)
+        where.record.write_text(text + "\n", encoding="utf-8")
 
 
 def _plain(value: object) -> object:
