@@ -9,7 +9,7 @@ from pathlib import Path
 import django
 from django.core.management import execute_from_command_line
 
-from config.embedded import bootstrap, database, environment, folders, migrations, postgres
+from config.embedded import addresses, bootstrap, database, environment, folders, migrations, postgres
 
 # They start what they need themselves, with addresses of their own.
 STANDALONE = {"demo", "lint", "run", "test"}
@@ -57,7 +57,7 @@ def _complete_environment(ours: folders.Folders, command: str) -> None:
         return
     made = environment.missing(ours, os.environ)
     if command not in STANDALONE:
-        made = {**environment.noted_running(ours), **made}
+        made = {**addresses.known(ours), **made}
     os.environ.update({name: value for name, value in made.items() if name not in os.environ})
 
 

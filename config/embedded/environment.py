@@ -35,21 +35,6 @@ def servers(folders: Folders) -> dict[str, str]:
     }
 
 
-def note_running(folders: Folders, url: str, studio_url: str) -> None:
-    """Tell the commands of this folder where the stack answers."""
-    text = json.dumps({"PUBLIC_URL": url, "STUDIO_URL": studio_url})
-    _replace(folders.data / "running.json", text)
-
-
-def noted_running(folders: Folders) -> dict[str, str]:
-    """Where the stack of this folder answers, or answered last."""
-    try:
-        noted = json.loads((folders.data / "running.json").read_text())
-    except FileNotFoundError:
-        return {}
-    return {str(name): str(value) for name, value in noted.items()}
-
-
 def _made_once(folders: Folders) -> dict[str, str]:
     """This folder's secrets. The first process to link its file in wins, and all read the same."""
     path = folders.data / "secrets.json"
@@ -75,7 +60,9 @@ def _new_secrets() -> dict[str, str]:
     }
 
 
-def _replace(path: Path, text: str) -> None:
+def replace(path: Path, text: str) -> None:
+    """Put this text, whole, in the place of what the file held; for us alone to read."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     _written(path, text).replace(path)
 
 

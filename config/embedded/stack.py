@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Self
 
-from config.embedded import bootstrap, database, environment, leash, parts, probes
+from config.embedded import addresses, bootstrap, database, environment, leash, parts, probes
 from config.embedded.folders import VARIABLE, Folders
 from config.embedded.locks import Lock
 from config.embedded.process import Process
@@ -119,20 +119,16 @@ class Stack:
 
     def _listen(self) -> socket.socket:
         """The web's socket is ours, so that requests wait, and are not refused, while it starts again."""
-        listener = self._exit.enter_context(socket.socket())
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            listener.bind(("127.0.0.1", self._port))
+            return self._exit.enter_context(addresses.listening(self._port))
         except OSError as error:
             raise StackError(
                 f"Port {self._port} cannot be used ({error.strerror}): choose another with --port."
             ) from error
-        listener.listen(1024)
-        return listener
 
     def _choose_addresses(self, listener: socket.socket) -> None:
-        self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        self.studio_url = self._given.get("STUDIO_URL") or f"http://127.0.0.1:{_free_port()}"
+        self.url = addresses.url_of(listener)
+        self.studio_url = self._given.get("STUDIO_URL") or addresses.for_studio(self.folders)
         ours = {
             "PUBLIC_URL": self.url,
             "STUDIO_URL": self.studio_url,
@@ -141,7 +137,7 @@ class Stack:
         }
         fixed = {VARIABLE: str(self.folders.data), bootstrap.SWITCH: "0", "PYTHONUNBUFFERED": "1"}
         self.environment = {**ours, **self._given, **fixed}
-        environment.note_running(self.folders, self.environment["PUBLIC_URL"], self.studio_url)
+        addresses.note(self.folders, self.environment["PUBLIC_URL"], self.studio_url)
 
     def _start_all(self, listener: socket.socket) -> None:
         """The slow and independent first; then the database, and what needs it."""
@@ -172,13 +168,6 @@ class Stack:
             "studio": lambda: probes.answers(f"{self.studio_url}/v1/ready", studio),
             "worker": lambda: self.process("worker").has_said(" ready."),
         }
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 def _to_stderr(text: str) -> None:
