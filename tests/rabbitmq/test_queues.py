@@ -48,7 +48,8 @@ def take(broker: Broker, queue: str, *, acknowledge: bool) -> kombu.Message:
 def take_dead_letter(broker: Broker) -> tuple[str, Any]:
     """Why the next of the dead letters was put aside, and what it says."""
     message = take(broker, "dead", acknowledge=True)
-    return message.headers["x-death"][0]["reason"], message.body
+    deaths: Any = message.headers["x-death"]
+    return deaths[0]["reason"], message.body
 
 
 @pytest.mark.parametrize("name", ["dispatch", "follow"])
