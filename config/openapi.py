@@ -16,9 +16,21 @@ _ERRORS = {
     "503": "Try again after `Retry-After` seconds.",
 }
 _DISPATCH_ERRORS = {
-    "402": "The price exceeds the balance. No job is created.",
+    "402": "The price exceeds the balance, or `X-Max-Credits`. No job is created.",
     "409": "The first request with this Idempotency-Key is still being answered.",
     "429": "Too many unfinished jobs; see `Retry-After`.",
+}
+_SIGNATURE = {
+    "in": "header",
+    "name": "X-Shopify-Hmac-Sha256",
+    "schema": {"type": "string"},
+    "description": "base64 of the HMAC-SHA256 of the raw body with your signing secret; verified if sent.",
+}
+_ACCEPTED_HEADERS = {
+    "X-Request-Id": ("string", "ULID of this HTTP request."),
+    "Location": ("string", "The job: `/v1/jobs/{job_id}`."),
+    "Retry-After": ("integer", "Seconds until a first look at the job makes sense."),
+    "Idempotent-Replayed": ("string", "`true` where this is the first answer to an Idempotency-Key again."),
 }
 
 
@@ -37,13 +49,21 @@ class GatewaySchema(AutoSchema):
         operation = super().get_operation(*args, **kwargs)
         if operation is None:
             return None
+        for answer in operation["responses"].values():
+            answer["description"] = answer["description"] or "Successful Response"
         described = dict(_ERRORS)
         if "requestBody" not in operation:
             described.pop("413"), described.pop("415")
         if "{" not in self.path:
             described.pop("404")
+        if "requestBody" in operation:
+            operation.setdefault("parameters", []).append(_SIGNATURE)
         if "202" in operation["responses"]:
             described |= _DISPATCH_ERRORS
+            operation["responses"]["202"]["headers"] = {
+                name: {"schema": {"type": kind}, "description": text}
+                for name, (kind, text) in _ACCEPTED_HEADERS.items()
+            }
         for status, text in described.items():
             operation["responses"][status] = _answer(text, "ErrorEnvelope")
         if operation.get("requestBody") or operation.get("parameters"):
@@ -59,12 +79,36 @@ def only_public_routes(endpoints: list[tuple[str, str, str, Any]]) -> list[tuple
 
 
 def finish(result: Schema, generator: Any, request: Any, public: bool) -> Schema:
-    """The components that no serializer makes, and answers' titles as the seed has them."""
-    result["components"]["schemas"].update(_COMPONENTS)
-    result["components"]["schemas"] = dict(sorted(result["components"]["schemas"].items()))
-    accepted = result["components"]["schemas"]["WorkflowAcceptedResponse"]
-    accepted["required"] = ["request_id", "job_id", "credits_cost"]
-    return result
+    """Components that no serializer makes, and titles and nullable fields as Pydantic writes them."""
+    schemas = {**result["components"]["schemas"], **_COMPONENTS}
+    for name, schema in schemas.items():
+        schema.setdefault("title", name)
+        for field, described in schema.get("properties", {}).items():
+            if not {"$ref", "allOf", "oneOf"} & set(described):
+                described.setdefault("title", field.replace("_", " ").title())
+    schemas["WorkflowAcceptedResponse"]["required"] = ["request_id", "job_id", "credits_cost"]
+    result["components"]["schemas"] = dict(sorted(schemas.items()))
+    finished: Schema = _as_pydantic_has_it(result)
+    return finished
+
+
+def _as_pydantic_has_it(node: Any) -> Any:
+    """The same document with `anyOf` for a value or null, and words beside a `$ref` instead of around it."""
+    if isinstance(node, list):
+        return [_as_pydantic_has_it(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    node = {name: _as_pydantic_has_it(value) for name, value in node.items()}
+    if len(node.get("allOf", ())) == 1:
+        node |= node.pop("allOf")[0]
+    if "oneOf" in node and {"type": "null"} in node["oneOf"]:
+        node["anyOf"] = node.pop("oneOf")
+    if isinstance(node.get("type"), list) and "null" in node["type"]:
+        about = {name: node.pop(name) for name in ("title", "description", "default") if name in node}
+        kinds = [kind for kind in node["type"] if kind != "null"]
+        value = {**node, "type": kinds[0] if len(kinds) == 1 else kinds}
+        return {"anyOf": [value, {"type": "null"}], **about}
+    return node
 
 
 def _answer(description: str, component: str) -> Schema:

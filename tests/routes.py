@@ -49,3 +49,8 @@ def _routes(patterns: list[URLPattern | URLResolver], prefix: str = "/") -> Iter
             yield from _routes(pattern.url_patterns, path)
         else:
             yield Route(path, getattr(pattern.callback, "view_class", pattern.callback))
+
+
+def as_openapi(route: Route) -> str:
+    """Its template as OpenAPI writes it: `/v1/jobs/{public_id}`."""
+    return route.template.replace("<str:", "{").replace(">", "}")
