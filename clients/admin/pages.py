@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.admin import ShowFacets
 from django.contrib.admin.utils import flatten_fieldsets
 from django.db.models import QuerySet
 from django.forms import Form
@@ -64,6 +65,7 @@ class LongListPage(ReadOnlyPage):
     """A table that grows without end: its rows are never counted and only read in the order of their keys."""
 
     paginator = InfinitePaginator
+    show_facets = ShowFacets.NEVER
     show_full_result_count = False
     list_fullwidth = True
     sortable_by = ()

@@ -25,6 +25,7 @@ LISTS = (
     "assets/upload/",
     "auth/user/",
     "auth/user/add/",
+    "auth/user/1/change/",
     "auth/group/",
     "password_change/",
 )
