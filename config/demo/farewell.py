@@ -22,9 +22,10 @@ def show(screen: Screen, where: Places, url: str, entry: login.Login) -> None:
         }
     )
     screen.headline("How to go on")
-    screen.line("Serve the same data at the same address; every curl line above works again:")
+    screen.line("Serve the same data at the same address; the curl lines above then work as they stand")
+    screen.line("(but for the signed link, which expires after five minutes):")
     screen.command(manage("run", "--data", data, "--port", str(urlsplit(url).port)))
-    screen.line("Then:")
+    screen.line()
     screen.facts(
         {
             "Admin": f"{url}/admin/",
