@@ -19,6 +19,9 @@ LEAST_SEED = 0.002
 LEAST_ISLAND = 0.04
 LEAST_PART = 0.002
 SNUG = 0.35
+OPEN_ABOVE = 0.3
+DEEPEST_DENT = 9.0
+LARGEST_DENT = 0.004
 CLEARLY = 4.5
 
 
@@ -43,13 +46,12 @@ class Cut:
 
 def cut(rgb: Array) -> Cut:
     """Finds the subject of `rgb` (H × W × 3 uint8). The mask is empty if there are no seeds to start from."""
-    cv2.setRNGSeed(1)
     small, lab = _smoothed(rgb)
     backdrop = backdrop_model.fit(lab)
     shadow = shadow_on_wall.find(lab, backdrop)
     salient = saliency.measure(lab, backdrop)
     salient = np.where(shadow, salient * 0.2, salient)
-    likely, sure = _seeds(salient, backdrop.distance, shadow)
+    likely, sure = _seeds(salient, backdrop.distance, shadow | backdrop.seam)
     share = float(likely.mean())
     if share < LEAST_SEED:
         empty = np.zeros(lab.shape[:2], np.bool_)
@@ -72,11 +74,11 @@ def _smoothed(rgb: Array) -> tuple[Array, Array]:
     return small, pixels.to_lab(calm)
 
 
-def _seeds(salient: Array, distance: Array, shadow: Array) -> tuple[Array, Array]:
+def _seeds(salient: Array, distance: Array, doubtful: Array) -> tuple[Array, Array]:
     top = float(np.percentile(salient, 99.5))
     threshold = max(0.12, min(0.5, 0.42 * top))
-    likely = (salient > threshold) & (distance > 2.2) & ~shadow
-    sure = (salient > max(0.45, 0.8 * top)) & (distance > 4.0) & ~shadow
+    likely = (salient > threshold) & (distance > 2.2) & ~doubtful
+    sure = (salient > max(0.45, 0.8 * top)) & (distance > 4.0) & ~doubtful
     return likely, pixels.shrink(sure, 3)
 
 
@@ -101,6 +103,7 @@ def _grabcut(flat: Array, likely: Array, sure: Array, backdrop: Backdrop, shadow
     guess[wall & ~likely] = cv2.GC_BGD
     guess[backdrop.border & (backdrop.distance < 2.5) & ~sure] = cv2.GC_BGD
     wall_model, subject_model = np.zeros((1, 65)), np.zeros((1, 65))
+    cv2.setRNGSeed(1)
     cv2.grabCut(flat, guess, (0, 0, 1, 1), wall_model, subject_model, ROUNDS, cv2.GC_INIT_WITH_MASK)
     return np.asarray((guess == cv2.GC_FGD) | (guess == cv2.GC_PR_FGD))
 
@@ -122,7 +125,9 @@ def _tidied(mask: Array, lab: Array, backdrop: Backdrop, shadow: Array) -> Array
     mask = mask & ~(shadow if backdrop.smooth else shadow_on_wall.hanging_on(mask, shadow, lab))
     if backdrop.smooth:
         # On a quiet wall whatever differs clearly and touches the subject is subject, however thin.
-        mask = backdrop_model.reaching(mask | ((backdrop.distance > CLEARLY) & ~shadow), mask)
+        mask = backdrop_model.reaching(
+            mask | ((backdrop.distance > CLEARLY) & ~shadow & ~backdrop.seam), mask
+        )
     mask = _without_islands(mask, backdrop)
     if not mask.any():
         return mask
@@ -131,15 +136,35 @@ def _tidied(mask: Array, lab: Array, backdrop: Backdrop, shadow: Array) -> Array
     mask = _with_missed_parts(mask, unlike & ~shadow)
     notches = pixels.shrink(pixels.grow(mask, 5), 5) & unlike
     mask = mask | (notches & ~shadow if backdrop.smooth else notches)
-    holes = ~mask & ~backdrop_model.reaching(~mask, _frame(mask.shape))
-    limit = 2.2 if backdrop.smooth else 0.9
-    see_through = (backdrop.distance < limit) | (shadow & backdrop.smooth)
-    keep_open = _large(holes & see_through, 0.0006)
-    mask = mask | (holes & ~pixels.grow(keep_open, 1.5))
+    mask = mask | _false_holes(mask, backdrop, shadow)
     if not backdrop.smooth:
+        mask = mask | _shallow_gaps(mask, unlike)
         # Texture frays the outline; what is left of it after smoothing is shape.
         mask = _without_islands(pixels.blur(mask.astype(np.float32), 1.6) > 0.5, backdrop)
     return mask
+
+
+def _false_holes(mask: Array, backdrop: Backdrop, shadow: Array) -> Array:
+    """Holes through which no wall is seen. One that shows wall stays open as a whole."""
+    holes = ~mask & ~backdrop_model.reaching(~mask, _frame(mask.shape))
+    limit = 2.2 if backdrop.smooth else 0.9
+    wall = _large(holes & ((backdrop.distance < limit) | (shadow & backdrop.smooth)), 0.0006)
+    _, labels = cv2.connectedComponents(holes.astype(np.uint8), connectivity=4)
+    flat = np.asarray(labels, np.intp).ravel()
+    shown = np.bincount(flat, wall.ravel()) / np.bincount(flat)
+    return holes & np.isin(labels, np.flatnonzero(shown < OPEN_ABOVE))
+
+
+def _shallow_gaps(mask: Array, unlike: Array) -> Array:
+    """Dents that are not wall: a rim in deep shadow is easily dropped together with the shadow."""
+    gaps = _hull(mask) & ~mask & unlike
+    _, labels = cv2.connectedComponents(gaps.astype(np.uint8), connectivity=4)
+    flat = np.asarray(labels, np.intp).ravel()
+    size = np.bincount(flat)
+    depth = np.zeros(len(size))
+    np.maximum.at(depth, flat, pixels.distance_to(mask).ravel())
+    small = (depth <= DEEPEST_DENT) & (size <= LARGEST_DENT * mask.sum()) & (np.arange(len(size)) > 0)
+    return np.isin(labels, np.flatnonzero(small))
 
 
 def _with_missed_parts(mask: Array, unlike: Array) -> Array:
@@ -177,7 +202,7 @@ def _without_islands(mask: Array, backdrop: Backdrop) -> Array:
 
 def _fine(mask: Array, backdrop: Backdrop, shadow: Array) -> Array:
     """The surroundings of what is too thin for the mask: hairs, stems, gaps between them."""
-    unlike = (backdrop.distance > 3.5) & ~shadow
+    unlike = (backdrop.distance > 3.5) & ~shadow & ~backdrop.seam
     seen = mask | (unlike & pixels.grow(mask, 14))
     solid = pixels.grow(pixels.shrink(seen, 4), 4.6)
     thin = _large(seen & ~solid, 0.0)

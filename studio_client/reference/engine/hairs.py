@@ -29,10 +29,11 @@ def find(rgb: Array, solid: Array, cut: Cut) -> Array:
     scale = max(height, width) / max(cut.mask.shape)
     unlike = _unlike_the_wall(rgb, cut)
     shaded = np.asarray(pixels.enlarge(cut.shadow.astype(np.float32), width, height) > 0)
+    seam = np.asarray(pixels.enlarge(cut.backdrop.seam.astype(np.float32), width, height) > 0)
     depth, away = pixels.distance_to(~solid), pixels.distance_to(solid)
     wall = (unlike < WALL_BELOW) & (depth < REACH * scale)
     gaps = backdrop_model.reaching(wall, wall & ~solid) & solid
-    hair = (unlike > HAIR_ABOVE) & ~shaded & (away < REACH * scale)
+    hair = (unlike > HAIR_ABOVE) & ~shaded & ~seam & (away < REACH * scale)
     loose = backdrop_model.reaching(hair | solid, solid) & ~solid
     unsure = pixels.grow(gaps | loose, MARGIN * scale) | fine
     return np.asarray(unsure | _roots(gaps, loose, scale) & (depth < REACH * scale))
@@ -50,4 +51,5 @@ def _unlike_the_wall(rgb: Array, cut: Cut) -> Array:
     height, width = rgb.shape[:2]
     lab = pixels.to_lab(pixels.blur(rgb, 0.7))
     surface = pixels.enlarge(cut.backdrop.surface, width, height)
-    return backdrop_model.residual(lab, surface) / cut.backdrop.spread
+    spread = pixels.enlarge(cut.backdrop.spread, width, height)
+    return np.asarray(backdrop_model.residual(lab, surface) / spread)

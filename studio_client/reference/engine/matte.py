@@ -12,8 +12,10 @@ import numpy as np
 from studio_client.reference import pixels
 from studio_client.reference.pixels import Array
 
-from . import hairs
+from . import backdrop_model, hairs
 from .cut import Cut
+
+FAINT = 0.04
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ def refine(rgb: Array, cut: Cut) -> Matte:
     outside &= ~unsure[window]
     alpha, certainty = _alpha(picture, solid, inside, outside, radius)
     whole = np.zeros((height, width), np.float32)
+    # Faint specks that hang on nothing are the old wall's texture.
+    alpha = np.where(backdrop_model.reaching(alpha > FAINT, alpha > 0.5), alpha, 0).astype(np.float32)
     whole[window] = alpha
     colour = rgb.astype(np.float32)
     colour[window] = foreground(picture, alpha, radius)

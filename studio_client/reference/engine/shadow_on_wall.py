@@ -29,16 +29,19 @@ def find(lab: Array, backdrop: Backdrop) -> Array:
     if not backdrop.smooth:
         return _darker_colours(lab, backdrop)
     light = pixels.to_linear(pixels.from_lab(lab)) + 0.01
-    wall = pixels.to_linear(pixels.from_lab(backdrop.surface)) + 0.01
+    allowed = np.zeros(lab.shape[:2], np.bool_)
+    for surface in backdrop.surfaces:
+        allowed |= _darkened(light, pixels.to_linear(pixels.from_lab(surface)) + 0.01)
+    wall_seen = _wall_seen(backdrop)
+    return np.asarray(backdrop_model.reaching(allowed | wall_seen, wall_seen) & allowed & ~wall_seen)
+
+
+def _darkened(light: Array, wall: Array) -> Array:
     ratio = np.log(light / wall)
     tint = ratio.max(axis=-1) - ratio.min(axis=-1)
     darker = ratio.mean(axis=-1)
-    gradient = _gradient(pixels.blur(darker.astype(np.float32), 0.8))
-    allowed = (
-        (tint < HUE_TOLERANCE) & (darker < 0.03) & (darker > np.log(DARKEST)) & (gradient < SOFTEST_EDGE)
-    )
-    wall_seen = _wall_seen(backdrop)
-    return np.asarray(backdrop_model.reaching(allowed | wall_seen, wall_seen) & allowed & ~wall_seen)
+    soft = _gradient(pixels.blur(darker.astype(np.float32), 0.8)) < SOFTEST_EDGE
+    return np.asarray((tint < HUE_TOLERANCE) & (darker < 0.03) & (darker > np.log(DARKEST)) & soft)
 
 
 def _wall_seen(backdrop: Backdrop) -> Array:

@@ -52,7 +52,7 @@ def test_the_source_s_exif_is_left_behind(tmp_path: Path) -> None:
     ],
 )
 def test_fits(fit: str, corner: tuple[int, ...], middle_row: tuple[int, ...], tmp_path: Path) -> None:
-    """A blue background of 120 × 60 in a square frame of 240: filled, as wide as the frame, or as large as it is."""
+    """A blue background of 120 × 60 in a frame of 240 × 240: filled, as wide as it, or as large as it is."""
     background = asking.save(np.full((60, 120, 3), (0, 0, 255), np.uint8), tmp_path / "blue.png")
     plain = engine.Options(shadow=False, harmonise=False, light_wrap=False)
     source = asking.sticker(tmp_path / "source.png")
