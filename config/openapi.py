@@ -11,10 +11,12 @@ _ERRORS = {
     "401": "No API key, or one that is wrong, expired or revoked; or a signature that does not verify.",
     "403": "The key lacks the capability, or the client is suspended.",
     "404": "Unknown, or another client's.",
+    "411": "The body comes in chunks, without a length.",
     "413": "The body is too large.",
     "415": "The Content-Type is not taken.",
     "503": "Try again after `Retry-After` seconds.",
 }
+_OF_BODIES = {"411", "413", "415"}
 _DISPATCH_ERRORS = {
     "402": "The price exceeds the balance, or `X-Max-Credits`. No job is created.",
     "409": "The first request with this Idempotency-Key is still being answered.",
@@ -53,7 +55,7 @@ class GatewaySchema(AutoSchema):
             answer["description"] = answer["description"] or "Successful Response"
         described = dict(_ERRORS)
         if "requestBody" not in operation:
-            described.pop("413"), described.pop("415")
+            described = {status: text for status, text in described.items() if status not in _OF_BODIES}
         if "{" not in self.path:
             described.pop("404")
         if "requestBody" in operation:

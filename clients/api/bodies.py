@@ -15,11 +15,14 @@ _DRAIN = 32 * 1024 * 1024
 
 
 def check_size(request: HttpRequest) -> None:
-    """Raises PayloadTooLarge for a body over the limit of its kind.
+    """Raises PayloadTooLarge for a body over the limit of its kind, LengthRequired for one without a length.
 
     What was announced is read and dropped first, within reason: a connection closed over an unread body
     is reset, and the client would never see the answer.
     """
+    if request.headers.get("Transfer-Encoding"):
+        # Django would read nothing of it, and its sender would be told that fields are missing.
+        raise errors.LengthRequired()
     length = int(request.META.get("CONTENT_LENGTH") or 0)
     if length <= limit(request):
         return

@@ -113,6 +113,12 @@ class IdempotencyInProgress(ApiError):
     retryable = True
 
 
+class LengthRequired(ApiError):
+    status = HTTPStatus.LENGTH_REQUIRED
+    code = "LENGTH_REQUIRED"
+    message = "Say with Content-Length how many bytes follow; chunked bodies are not taken."
+
+
 class PayloadTooLarge(ApiError):
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     code = "PAYLOAD_TOO_LARGE"

@@ -1,0 +1,63 @@
+"""The gateway behind its real web server, for what only sockets show."""
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from config.embedded import leash
+from tests import waiting
+
+DEADLINE = 60
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running server."""
+
+    port: int
+
+    def send(self, head: str, body: bytes = b"") -> bytes:
+        """Writes a request as it is and reads until the server closes."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=DEADLINE) as connection:
+            connection.sendall(head.replace("\n", "\r\n").encode("latin-1") + b"\r\n\r\n" + body)
+            answer = b""
+            while chunk := connection.recv(65536):
+                answer += chunk
+        return answer
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _answers(port: int) -> bool:
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+        return True
+    return False
+
+
+@contextlib.contextmanager
+def serving() -> Iterator[Site]:
+    """One process of the server on the database that tests point to now."""
+    port = _free_port()
+    words = [sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.py", "-b", f"127.0.0.1:{port}"]
+    environment = {
+        **os.environ,
+        "WEB_CONCURRENCY": "1",
+        "WEB_THREADS": "4",
+        "STUDIO_URL": "http://127.0.0.1:9",
+    }
+    server = subprocess.Popen(leash.command([*words, "config.wsgi"]), env=environment)
+    try:
+        waiting.until(lambda: _answers(port) or server.poll() is not None, DEADLINE)
+        assert server.poll() is None, "gunicorn has ended"
+        yield Site(port)
+    finally:
+        server.terminate()
+        server.wait()
