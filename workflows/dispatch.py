@@ -41,7 +41,14 @@ def dispatch(job_id: str) -> None:
         told = studios.of(livemode=job.livemode).submit(_order(job))
     except Refused as refusal:
         stage = refusal.stage or "submit"
-        settle.fail(job.id, refusal.code.upper(), refusal.message, stage=stage, attempt=job.attempt)
+        settle.fail(
+            job.id,
+            refusal.code.upper(),
+            refusal.message,
+            stage=stage,
+            reasons=refusal.reasons,
+            attempt=job.attempt,
+        )
     except NotNow as answer:
         _back_off(job, _Trouble(answer.code, answer.message, answer.retry_after))
     except OutcomeUnknown as answer:

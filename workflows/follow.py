@@ -11,14 +11,12 @@ from django.utils import timezone
 
 from assets import storage
 from studio_client import JobError, NotNow, StudioError, StudioJob
-from workflows import alarms, events, results, settle, studios
+from workflows import alarms, events, results, settle, stages, studios
 from workflows.models import Job, JobEvent
 from workflows.statuses import JobStatus
 
 log = structlog.get_logger(__name__)
 
-# Stages of Studio's that the event "submitted" has told already.
-_SAYS_NOTHING = frozenset({"", "queued"})
 # Worth one more try, and after that a sign that this job is too much for Studio.
 _ONCE = frozenset({"engine_timeout", "out_of_memory"})
 
@@ -86,8 +84,7 @@ def _fail(job: Job, told: StudioJob) -> None:
         error.code in _ONCE and JobEvent.objects.filter(job_id=job.id, extra__trouble=error.code).exists()
     )
     if error.is_terminal or seen_before:
-        reasons = f" ({', '.join(error.reasons)})" if error.reasons else ""
-        settle.fail(job.id, error.code.upper(), error.message + reasons, stage=error.stage or "")
+        settle.fail(job.id, error.code.upper(), error.message, stage=error.stage or "", reasons=error.reasons)
     else:
         ask_again(job, error.code, error.message, error.retry_after_s)
 
@@ -109,8 +106,14 @@ def _go_on(job: Job, told: StudioJob) -> None:
             trouble="",
             version=F("version") + 1,
         )
-        if moved and stage != job.stage and stage not in _SAYS_NOTHING:
-            events.append(job.id, JobEvent.Type.STAGE, stage=stage, extra={"progress": told.progress})
+        if moved and stage != job.stage and stage not in stages.SAYS_NOTHING:
+            events.append(
+                job.id,
+                JobEvent.Type.STAGE,
+                stage=stage,
+                message=stages.sentence(stage),
+                extra={"progress": told.progress},
+            )
 
 
 def _look_later(jobs: list[Job], error: StudioError) -> None:

@@ -4,6 +4,7 @@ Of success, failure, cancel and deadline one wins by compare-and-set; the others
 as it is. Lock order: job, then account.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import structlog
@@ -31,7 +32,15 @@ def succeed(job_id: str, result: dict[str, Any]) -> bool:
     return won
 
 
-def fail(job_id: str, code: str, message: str, *, stage: str = "", attempt: int | None = None) -> bool:
+def fail(
+    job_id: str,
+    code: str,
+    message: str,
+    *,
+    stage: str = "",
+    reasons: Sequence[str] = (),
+    attempt: int | None = None,
+) -> bool:
     """Ends a live job as FAILURE and refunds it in the same transaction.
 
     False if it had ended, or if `attempt` is given and a later one has claimed the job.
@@ -48,8 +57,8 @@ def fail(job_id: str, code: str, message: str, *, stage: str = "", attempt: int 
             fence=fence,
         )
         if won:
-            refunded = ledger.refund(job_id, description=code)
-            extra = {"code": code, "refunded": refunded.amount}
+            refunded = ledger.refund(job_id, description=f"Refund: {code}")
+            extra = {"code": code, "reasons": list(reasons), "refunded": refunded.amount}
             events.append(job_id, JobEvent.Type.FAILED, stage=stage, message=message[:2000], extra=extra)
     return won
 

@@ -25,7 +25,7 @@ def test_a_failure_tells_its_refund(world: World) -> None:
     worlds.fail(job)
     last = world.api.get(f"/v1/jobs/{job.id}/events").json()["events"][-1]
     assert (last["event_type"], last["stage"]) == ("failed", "cutting")
-    assert last["extra"] == {"code": "NO_SUBJECT", "refunded": 5}
+    assert last["extra"] == {"code": "NO_SUBJECT", "reasons": [], "refunded": 5}
 
 
 @pytest.mark.parametrize(
