@@ -1,15 +1,16 @@
 """The book can't be poked, rewritten or broken by plain SQL."""
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
 from billing import ledger
-from tests.billing.world import refused_by
+from tests.billing.world import Book, refused_by
 
 pytestmark = pytest.mark.django_db
 
 
-def test_a_balance_never_goes_below_zero(book):
+def test_a_balance_never_goes_below_zero(book: Book) -> None:
     job = book.job(cost=101)
     with pytest.raises(IntegrityError, match="balance_not_negative"):
         book.post("CHARGE", -101, job)
@@ -19,12 +20,12 @@ def test_a_balance_never_goes_below_zero(book):
     "poke",
     ["balance = balance + 1", "seq = seq + 1", "head_hash = sha256('x')", "open_jobs = 1", "in_flight = 5"],
 )
-def test_the_figures_of_an_account_cannot_be_poked(book, poke):
+def test_the_figures_of_an_account_cannot_be_poked(book: Book, poke: str) -> None:
     with refused_by("credit_account_moves_with_entries"):
         book.sql(f"UPDATE billing_creditaccount SET {poke} WHERE id = %(account)s")
 
 
-def test_an_account_is_born_empty(book):
+def test_an_account_is_born_empty(book: Book) -> None:
     with refused_by("credit_account_born_empty"):
         book.sql(
             "INSERT INTO billing_creditaccount (id, client_id, livemode, balance, head_hash, open_jobs_limit)"
@@ -46,7 +47,7 @@ def test_an_account_is_born_empty(book):
         ("UPDATE workflows_jobevent SET message = 'x'", "job_event_is_final"),
     ],
 )
-def test_history_cannot_be_rewritten(book, statement, constraint):
+def test_history_cannot_be_rewritten(book: Book, statement: str, constraint: str) -> None:
     job = book.charged_job()
     book.sql(
         "INSERT INTO workflows_jobevent (job_id, seq, event_type, extra) VALUES (%(job)s, 1, 'queued', '{}')",
@@ -58,7 +59,7 @@ def test_history_cannot_be_rewritten(book, statement, constraint):
     assert ledger.constraint_of(refusal.value) in {constraint, "ledger_is_never_emptied"}
 
 
-def test_an_entry_that_breaks_the_chain_is_refused(book):
+def test_an_entry_that_breaks_the_chain_is_refused(book: Book) -> None:
     with refused_by("ledger_entry_continues_chain"):
         book.sql(
             "INSERT INTO billing_ledgerentry"
@@ -68,7 +69,7 @@ def test_an_entry_that_breaks_the_chain_is_refused(book):
 
 
 @pytest.mark.parametrize(("seq", "balance"), [(3, 150), (2, 151)])
-def test_an_entry_with_a_gap_or_another_balance_is_refused(book, seq, balance):
+def test_an_entry_with_a_gap_or_another_balance_is_refused(book: Book, seq: int, balance: int) -> None:
     with refused_by("ledger_entry_continues_chain"):
         book.sql(
             "INSERT INTO billing_ledgerentry"
@@ -95,18 +96,18 @@ CHAINED = """
 """
 
 
-def test_several_entries_in_one_statement_continue_the_chain(book):
+def test_several_entries_in_one_statement_continue_the_chain(book: Book) -> None:
     book.sql(CHAINED)
     assert book.figures()[:2] == (102, 3)
 
 
 @pytest.mark.parametrize(("kind", "amount"), [("GRANT", -1), ("GRANT", 0), ("CHARGE", 5), ("REFUND", -5)])
-def test_the_sign_fits_the_kind(book, kind, amount):
+def test_the_sign_fits_the_kind(book: Book, kind: str, amount: int) -> None:
     with pytest.raises(IntegrityError):
         book.post(kind, amount, None if kind == "GRANT" else book.job())
 
 
-def test_a_grant_names_its_source_and_a_source_grants_once(book):
+def test_a_grant_names_its_source_and_a_source_grants_once(book: Book) -> None:
     with refused_by("ledger_entry_grant_has_source"), transaction.atomic():
         book.post("GRANT", 5)
     ledger.grant(book.account, 5, source="invoice 7")
@@ -114,7 +115,7 @@ def test_a_grant_names_its_source_and_a_source_grants_once(book):
         ledger.grant(book.account, 5, source="invoice 7")
 
 
-def test_an_adjustment_needs_a_reason_and_two_people(book, django_user_model):
+def test_an_adjustment_needs_a_reason_and_two_people(book: Book, django_user_model: type[User]) -> None:
     one, two = (django_user_model.objects.create_user(name) for name in ("one", "two"))
     for reason, by, approved_by in (
         ("", one, two),

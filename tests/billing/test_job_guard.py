@@ -4,12 +4,12 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from tests.billing import world
-from tests.billing.world import refused_by
+from tests.billing.world import Book, refused_by
 
 pytestmark = pytest.mark.django_db
 
 
-def test_begins_not_started(book):
+def test_begins_not_started(book: Book) -> None:
     job = book.charged_job()
     with refused_by("job_begins_not_started"):
         book.sql(
@@ -23,7 +23,7 @@ def test_begins_not_started(book):
 
 
 @pytest.mark.parametrize("status", ["SUCCESS", "FAILURE"])
-def test_cannot_rise_again(book, status):
+def test_cannot_rise_again(book: Book, status: str) -> None:
     job = book.charged_job()
     book.start(job)
     book.end(job, status)
@@ -35,13 +35,13 @@ def test_cannot_rise_again(book, status):
         )
 
 
-def test_cannot_succeed_without_having_run(book):
+def test_cannot_succeed_without_having_run(book: Book) -> None:
     job = book.charged_job()
     with refused_by("job_transition_is_listed"):
         book.end(job, "SUCCESS")
 
 
-def test_cannot_go_back(book):
+def test_cannot_go_back(book: Book) -> None:
     job = book.charged_job()
     book.start(job)
     with refused_by("job_transition_is_listed"):
@@ -60,26 +60,26 @@ def test_cannot_go_back(book):
         "request_id = gen_random_uuid()",
     ],
 )
-def test_keeps_its_terms(book, change):
+def test_keeps_its_terms(book: Book, change: str) -> None:
     job = book.charged_job()
     with refused_by("job_terms_are_final"):
         book.sql(f"UPDATE workflows_job SET {change} WHERE id = %(job)s", job=job)
 
 
-def test_cannot_lose_its_alarm_while_it_lives(book):
+def test_cannot_lose_its_alarm_while_it_lives(book: Book) -> None:
     job = book.charged_job()
     with refused_by("job_live_has_alarm"):
         book.sql("UPDATE workflows_job SET next_action_at = NULL WHERE id = %(job)s", job=job)
 
 
 @pytest.mark.parametrize("column", ["attempt", "version"])
-def test_counts_only_upwards(book, column):
+def test_counts_only_upwards(book: Book, column: str) -> None:
     job = book.charged_job()
     with refused_by("job_attempt_only_grows"):
         book.sql(f"UPDATE workflows_job SET {column} = {column} - 1 WHERE id = %(job)s", job=job)
 
 
-def test_failure_has_an_error_and_success_a_result(book):
+def test_failure_has_an_error_and_success_a_result(book: Book) -> None:
     job = book.charged_job()
     book.start(job)
     for status, constraint in (
@@ -94,7 +94,7 @@ def test_failure_has_an_error_and_success_a_result(book):
             )
 
 
-def test_belongs_to_the_client_of_its_account(book):
+def test_belongs_to_the_client_of_its_account(book: Book) -> None:
     other = world.open_book()
     book.account.client_id = other.account.client_id
     with pytest.raises(IntegrityError):
@@ -102,14 +102,14 @@ def test_belongs_to_the_client_of_its_account(book):
         book.commit()
 
 
-def test_no_more_than_the_limit_are_open(book):
+def test_no_more_than_the_limit_are_open(book: Book) -> None:
     book.sql("UPDATE billing_creditaccount SET open_jobs_limit = 1 WHERE id = %(account)s")
     book.charged_job()
     with refused_by("credit_account_open_jobs_limit"):
         book.job()
 
 
-def test_several_ended_in_one_statement_are_counted(book):
+def test_several_ended_in_one_statement_are_counted(book: Book) -> None:
     jobs = [book.charged_job() for _ in range(3)]
     book.sql(
         "UPDATE workflows_job SET status = 'FAILURE', error_code = 'X', finished_at = now(),"

@@ -2,6 +2,8 @@
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, connection
@@ -40,7 +42,7 @@ class Book:
     def account_id(self) -> str:
         return str(ulids.to_uuid(self.account.id))
 
-    def sql(self, statement: str, **values: object) -> list[tuple]:
+    def sql(self, statement: str, **values: str | int | UUID | list[str] | None) -> list[tuple[Any, ...]]:
         with connection.cursor() as cursor:
             cursor.execute(statement, {"account": self.account_id, **values})
             return cursor.fetchall() if cursor.description else []
@@ -61,9 +63,10 @@ class Book:
         return job_id
 
     def charge_of(self, job: str) -> int:
-        return self.sql(
+        charges = self.sql(
             "SELECT id FROM billing_ledgerentry WHERE job_id = %(job)s AND kind = 'CHARGE'", job=job
-        )[0][0]
+        )
+        return int(charges[0][0])
 
     def refund(self, job: str, amount: int = 5) -> None:
         self.post("REFUND", amount, job, self.charge_of(job))

@@ -29,7 +29,7 @@ class ScriptedStudio:
 
     def says(self, job_id: str, status: str, **more: Any) -> None:
         known = self.jobs.get(job_id, {"version": 0})
-        plain = {"progress": 0.0, "stage": None, "outputs": [], "error": None, "warnings": []}
+        plain: dict[str, Any] = {"progress": 0.0, "stage": None, "outputs": [], "error": None, "warnings": []}
         self.jobs[job_id] = {
             **plain,
             "job_id": job_id,

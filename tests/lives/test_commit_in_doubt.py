@@ -4,12 +4,15 @@ import select
 import socket
 import tempfile
 import threading
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection, connections
 
 from billing.models import LedgerEntry
+from tests.lives.conftest import World
 from workflows import audit
 from workflows.models import Job, RequestLog
 
@@ -52,7 +55,7 @@ class Cutter:
 
 
 @pytest.fixture
-def cutter(world, request):
+def cutter(world: World, request: pytest.FixtureRequest) -> Iterator[Cutter]:
     options = connections.settings["default"]["OPTIONS"]
     host = options["host"]
     # pytest's own folders can be longer than a socket's path may be.
@@ -68,14 +71,14 @@ def cutter(world, request):
     folder.rmdir()
 
 
-def _post(world, cutter):
+def _post(world: World, cutter: Cutter) -> Any:
     connection.ensure_connection()
     cutter.armed = True
     return world.http.post("/v1/background-swap-with-image", world.body, content_type="application/json")
 
 
 @pytest.mark.parametrize("cutter", [True], indirect=True)
-def test_a_commit_that_arrived_is_a_202(world, cutter):
+def test_a_commit_that_arrived_is_a_202(world: World, cutter: Cutter) -> None:
     answer = _post(world, cutter)
     assert answer.status_code == 202
     assert Job.objects.get().id == answer.json()["job_id"]
@@ -85,7 +88,7 @@ def test_a_commit_that_arrived_is_a_202(world, cutter):
 
 
 @pytest.mark.parametrize("cutter", [False], indirect=True)
-def test_a_commit_that_never_arrived_is_a_503_and_charges_nothing(world, cutter):
+def test_a_commit_that_never_arrived_is_a_503_and_charges_nothing(world: World, cutter: Cutter) -> None:
     answer = _post(world, cutter)
     assert answer.status_code == 503
     assert answer["Retry-After"] == "2"

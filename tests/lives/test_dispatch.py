@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from pytest_django import Settings
 
-from tests.lives.scripted_studio import error
+from tests.lives.conftest import World
+from tests.lives.scripted_studio import ScriptedStudio, error
 from workflows import dispatch, settle, studios
 
 
-def test_a_job_that_studio_takes_is_in_progress(world, studio):
+def test_a_job_that_studio_takes_is_in_progress(world: World, studio: ScriptedStudio) -> None:
     job_id = world.accept()
     dispatch.dispatch(job_id)
     job = world.job(job_id)
@@ -18,7 +20,7 @@ def test_a_job_that_studio_takes_is_in_progress(world, studio):
     assert studio.puts() == [job_id]
 
 
-def test_studio_is_asked_for_what_was_accepted(world, studio):
+def test_studio_is_asked_for_what_was_accepted(world: World, studio: ScriptedStudio) -> None:
     job_id = world.accept()
     dispatch.dispatch(job_id)
     _, _, order = studio.asked[0]
@@ -31,7 +33,7 @@ def test_studio_is_asked_for_what_was_accepted(world, studio):
     assert f"/renders/live/{world.account.client_id}/{job_id}.jpg?" in order["deliver_to"]["put_url"]
 
 
-def test_a_second_ring_asks_nothing(world, studio):
+def test_a_second_ring_asks_nothing(world: World, studio: ScriptedStudio) -> None:
     job_id = world.accept()
     dispatch.dispatch(job_id)
     dispatch.dispatch(job_id)
@@ -46,7 +48,9 @@ def test_a_second_ring_asks_nothing(world, studio):
         (400, "invalid_preset", "INVALID_PRESET"),
     ],
 )
-def test_a_refusal_ends_the_job_and_refunds_it(world, studio, status, code, error_code):
+def test_a_refusal_ends_the_job_and_refunds_it(
+    world: World, studio: ScriptedStudio, status: int, code: str, error_code: str
+) -> None:
     studio.submit = (status, {"error": error(code)})
     job_id = world.accept()
     assert world.balance() == 95
@@ -56,12 +60,13 @@ def test_a_refusal_ends_the_job_and_refunds_it(world, studio, status, code, erro
 
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503])
-def test_not_now_backs_off_and_tries_again(world, studio, status):
+def test_not_now_backs_off_and_tries_again(world: World, studio: ScriptedStudio, status: int) -> None:
     studio.submit = (status, {"error": error("queue_full", retryable=True)})
     job_id = world.accept()
     dispatch.dispatch(job_id)
     job = world.job(job_id)
     assert (job.status, job.attempt, job.lease_until) == ("NOT_STARTED", 1, None)
+    assert job.next_action_at is not None
     assert job.next_action_at > timezone.now() + timedelta(seconds=0.2)
     studio.submit = (201, None)
     world.ring(job_id)
@@ -70,15 +75,17 @@ def test_not_now_backs_off_and_tries_again(world, studio, status):
     assert world.kinds(job_id) == ["CHARGE"]
 
 
-def test_studios_retry_after_is_kept(world, studio):
+def test_studios_retry_after_is_kept(world: World, studio: ScriptedStudio) -> None:
     studio.submit = (429, {"error": error("queue_full", retryable=True)})
     studio.headers = {"Retry-After": "120"}
     job_id = world.accept()
     dispatch.dispatch(job_id)
-    assert world.job(job_id).next_action_at > timezone.now() + timedelta(seconds=100)
+    alarm = world.job(job_id).next_action_at
+    assert alarm is not None
+    assert alarm > timezone.now() + timedelta(seconds=100)
 
 
-def test_garbage_is_neither_success_nor_failure(world, studio):
+def test_garbage_is_neither_success_nor_failure(world: World, studio: ScriptedStudio) -> None:
     studio.submit = (200, ["what"])
     job_id = world.accept()
     dispatch.dispatch(job_id)
@@ -86,7 +93,7 @@ def test_garbage_is_neither_success_nor_failure(world, studio):
     assert (job.status, job.trouble) == ("NOT_STARTED", "unknown")
 
 
-def test_a_studio_that_is_gone_is_waited_for(world, settings):
+def test_a_studio_that_is_gone_is_waited_for(world: World, settings: Settings) -> None:
     job_id = world.accept()
     settings.STUDIO_URL = "http://127.0.0.1:9"
     studios.of.cache_clear()
@@ -95,15 +102,18 @@ def test_a_studio_that_is_gone_is_waited_for(world, settings):
     assert world.kinds(job_id) == ["CHARGE"]
 
 
-def test_while_leased_nobody_else_claims(world):
+def test_while_leased_nobody_else_claims(world: World) -> None:
     job_id = world.accept()
-    assert dispatch._claim(job_id).attempt == 1
+    claimed = dispatch._claim(job_id)
+    assert claimed is not None
+    assert claimed.attempt == 1
     assert dispatch._claim(job_id) is None
 
 
-def test_after_the_lease_the_first_attempt_is_fenced(world, studio):
+def test_after_the_lease_the_first_attempt_is_fenced(world: World, studio: ScriptedStudio) -> None:
     job_id = world.accept()
     paused = dispatch._claim(job_id)
+    assert paused is not None
     world.ring(job_id)
     dispatch.dispatch(job_id)
     assert world.job(job_id).attempt == 2
@@ -115,7 +125,9 @@ def test_after_the_lease_the_first_attempt_is_fenced(world, studio):
     assert world.job(job_id).status == "IN_PROGRESS"
 
 
-def test_a_repeated_put_that_answers_with_the_end_settles_the_job(world, studio):
+def test_a_repeated_put_that_answers_with_the_end_settles_the_job(
+    world: World, studio: ScriptedStudio
+) -> None:
     job_id = world.accept()
     studio.says(job_id, "SUCCESS", outputs=[world.deliver(job_id)])
     dispatch.dispatch(job_id)
@@ -125,7 +137,9 @@ def test_a_repeated_put_that_answers_with_the_end_settles_the_job(world, studio)
     assert world.kinds(job_id) == ["CHARGE"]
 
 
-def test_past_its_deadline_a_job_is_not_claimed(world, studio, settings):
+def test_past_its_deadline_a_job_is_not_claimed(
+    world: World, studio: ScriptedStudio, settings: Settings
+) -> None:
     settings.JOB_DEADLINE = timedelta(milliseconds=1)
     job_id = world.accept()
     dispatch.dispatch(job_id)

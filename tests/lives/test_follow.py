@@ -1,20 +1,24 @@
 """Follow: one call for many jobs; each answer carried into its row."""
 
+from typing import Any
+
 import pytest
 
 from assets import storage
+from tests.lives.conftest import World
+from tests.lives.scripted_studio import ScriptedStudio
 from workflows import dispatch, follow, results
 
 
 @pytest.fixture
-def running(world, studio):
+def running(world: World, studio: ScriptedStudio) -> str:
     job_id = world.accept()
     dispatch.dispatch(job_id)
     studio.asked.clear()
     return job_id
 
 
-def test_success_ends_the_job_with_its_render(world, studio, running):
+def test_success_ends_the_job_with_its_render(world: World, studio: ScriptedStudio, running: str) -> None:
     studio.says(running, "SUCCESS", outputs=[world.deliver(running)])
     follow.follow([running])
     assert world.job(running).status == "SUCCESS"
@@ -22,13 +26,13 @@ def test_success_ends_the_job_with_its_render(world, studio, running):
     assert world.kinds(running) == ["CHARGE"]
     answer = world.http.get(f"/v1/renders/{running}").json()
     assert answer["public_id"] == running
-    picture = world.http.get(answer["image_url"].removeprefix("http://127.0.0.1:8000"))
+    picture: Any = world.http.get(answer["image_url"].removeprefix("http://127.0.0.1:8000"))
     assert (
         b"".join(picture.streaming_content if picture.streaming else [picture.content])[:3] == b"\xff\xd8\xff"
     )
 
 
-def test_many_jobs_are_one_call(world, studio):
+def test_many_jobs_are_one_call(world: World, studio: ScriptedStudio) -> None:
     job_ids = [world.accept() for _ in range(5)]
     for job_id in job_ids:
         dispatch.dispatch(job_id)
@@ -37,7 +41,7 @@ def test_many_jobs_are_one_call(world, studio):
     assert [method for method, _, _ in studio.asked] == ["POST"]
 
 
-def test_progress_is_told_once_for_each_stage(world, studio, running):
+def test_progress_is_told_once_for_each_stage(world: World, studio: ScriptedStudio, running: str) -> None:
     for progress in (0.2, 0.4):
         studio.says(running, "IN_PROGRESS", stage="cut", progress=progress)
         follow.follow([running])
@@ -48,20 +52,26 @@ def test_progress_is_told_once_for_each_stage(world, studio, running):
 @pytest.mark.parametrize(
     "code", ["no_subject", "image_corrupt", "source_forbidden", "sha256_mismatch", "cancelled"]
 )
-def test_a_terminal_failure_is_refunded(world, studio, running, code):
+def test_a_terminal_failure_is_refunded(
+    world: World, studio: ScriptedStudio, running: str, code: str
+) -> None:
     studio.fails(running, code)
     follow.follow([running])
     world.assert_refunded(running, code.upper())
 
 
-def test_the_table_decides_what_is_terminal_not_studios_flag(world, studio, running):
+def test_the_table_decides_what_is_terminal_not_studios_flag(
+    world: World, studio: ScriptedStudio, running: str
+) -> None:
     studio.fails(running, "no_subject", retryable=True)
     follow.follow([running])
     world.assert_refunded(running, "NO_SUBJECT")
 
 
 @pytest.mark.parametrize("code", ["source_fetch_timeout", "worker_crashed", "never_heard_of"])
-def test_a_retryable_failure_is_asked_for_again(world, studio, running, code):
+def test_a_retryable_failure_is_asked_for_again(
+    world: World, studio: ScriptedStudio, running: str, code: str
+) -> None:
     studio.fails(running, code)
     follow.follow([running])
     job = world.job(running)
@@ -74,7 +84,9 @@ def test_a_retryable_failure_is_asked_for_again(world, studio, running, code):
     assert studio.puts() == [running]
 
 
-def test_an_engine_that_times_out_twice_is_not_asked_a_third_time(world, studio, running):
+def test_an_engine_that_times_out_twice_is_not_asked_a_third_time(
+    world: World, studio: ScriptedStudio, running: str
+) -> None:
     studio.fails(running, "engine_timeout")
     follow.follow([running])
     assert world.job(running).resubmit is True
@@ -86,7 +98,9 @@ def test_an_engine_that_times_out_twice_is_not_asked_a_third_time(world, studio,
     world.assert_refunded(running, "ENGINE_TIMEOUT")
 
 
-def test_a_job_that_studio_has_forgotten_is_submitted_again(world, studio, running):
+def test_a_job_that_studio_has_forgotten_is_submitted_again(
+    world: World, studio: ScriptedStudio, running: str
+) -> None:
     studio.jobs.clear()
     follow.follow([running])
     world.ring(running)
@@ -95,7 +109,9 @@ def test_a_job_that_studio_has_forgotten_is_submitted_again(world, studio, runni
     assert world.job(running).status == "IN_PROGRESS"
 
 
-def test_a_studio_that_does_not_answer_changes_nothing(world, studio, running):
+def test_a_studio_that_does_not_answer_changes_nothing(
+    world: World, studio: ScriptedStudio, running: str
+) -> None:
     studio.batch_status = 500
     before = world.job(running)
     follow.follow([running])
@@ -104,7 +120,7 @@ def test_a_studio_that_does_not_answer_changes_nothing(world, studio, running):
     assert after.next_action_at is not None
 
 
-def test_success_without_a_picture_is_a_failure(world, studio, running):
+def test_success_without_a_picture_is_a_failure(world: World, studio: ScriptedStudio, running: str) -> None:
     manifest = world.deliver(running)
     storage.pictures().delete(results.key_of(world.job(running)))
     studio.says(running, "SUCCESS", outputs=[manifest])
@@ -112,20 +128,24 @@ def test_success_without_a_picture_is_a_failure(world, studio, running):
     world.assert_refunded(running, "RESULT_MISSING")
 
 
-def test_success_with_another_picture_is_a_failure(world, studio, running):
+def test_success_with_another_picture_is_a_failure(
+    world: World, studio: ScriptedStudio, running: str
+) -> None:
     manifest = world.deliver(running) | {"sha256": "0" * 64}
     studio.says(running, "SUCCESS", outputs=[manifest])
     follow.follow([running])
     world.assert_refunded(running, "RESULT_MISSING")
 
 
-def test_success_without_outputs_is_a_failure(world, studio, running):
+def test_success_without_outputs_is_a_failure(world: World, studio: ScriptedStudio, running: str) -> None:
     studio.says(running, "SUCCESS", outputs=[])
     follow.follow([running])
     world.assert_refunded(running, "RESULT_MISSING")
 
 
-def test_the_output_of_a_refunded_job_is_unreachable(world, studio, running):
+def test_the_output_of_a_refunded_job_is_unreachable(
+    world: World, studio: ScriptedStudio, running: str
+) -> None:
     world.deliver(running)
     studio.fails(running, "no_subject")
     follow.follow([running])

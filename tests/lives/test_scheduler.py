@@ -1,20 +1,24 @@
 """The scheduler takes what is due, once, and needs no broker for what money depends on."""
 
 import threading
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from celery import Celery
 from django.db import connection
 from django.utils import timezone
+from pytest_django import Settings
 
 from config.celery import app as gateway
 from config.celery import transport_options
+from tests.lives.conftest import World
+from tests.lives.scripted_studio import ScriptedStudio
 from workflows import callback, dispatch, follow, scheduler
 
 
 @pytest.fixture
-def broker_away():
+def broker_away() -> Iterator[None]:
     """The task's messages go to a port where nobody listens."""
     app = Celery("away", broker="redis://127.0.0.1:9/0")
     app.conf.broker_transport_options = transport_options("redis://")
@@ -23,13 +27,15 @@ def broker_away():
     gateway.set_default()
 
 
-def test_a_new_job_is_due_at_once_and_then_has_another_alarm(world, studio):
+def test_a_new_job_is_due_at_once_and_then_has_another_alarm(world: World, studio: ScriptedStudio) -> None:
     job_id = world.accept()
     assert scheduler._take_due() == ([job_id], [])
     assert scheduler._take_due() == ([], [])
 
 
-def test_a_running_job_is_followed_and_one_to_resubmit_is_dispatched(world, studio):
+def test_a_running_job_is_followed_and_one_to_resubmit_is_dispatched(
+    world: World, studio: ScriptedStudio
+) -> None:
     running, lost = world.accept(), world.accept()
     for job_id in (running, lost):
         dispatch.dispatch(job_id)
@@ -40,11 +46,12 @@ def test_a_running_job_is_followed_and_one_to_resubmit_is_dispatched(world, stud
     assert scheduler._take_due() == ([lost], [running])
 
 
-def test_two_schedulers_share_what_is_due(world, studio):
+def test_two_schedulers_share_what_is_due(world: World, studio: ScriptedStudio) -> None:
     accepted = {world.accept() for _ in range(10)}
-    taken, gate = [], threading.Barrier(4)
+    gate = threading.Barrier(4)
+    taken: list[str] = []
 
-    def take():
+    def take() -> None:
         try:
             gate.wait()
             taken.extend(scheduler._take_due()[0])
@@ -60,7 +67,9 @@ def test_two_schedulers_share_what_is_due(world, studio):
     assert set(taken) <= accepted
 
 
-def test_deadlines_are_kept_with_the_broker_away(world, studio, settings, broker_away):
+def test_deadlines_are_kept_with_the_broker_away(
+    world: World, studio: ScriptedStudio, settings: Settings, broker_away: None
+) -> None:
     settings.JOB_DEADLINE = timedelta(milliseconds=1)
     late = world.accept()
     settings.JOB_DEADLINE = timedelta(minutes=1)
@@ -73,7 +82,7 @@ def test_deadlines_are_kept_with_the_broker_away(world, studio, settings, broker
     assert world.job(waiting).next_action_at is not None
 
 
-def test_a_callback_rings_only_for_news(world, studio):
+def test_a_callback_rings_only_for_news(world: World, studio: ScriptedStudio) -> None:
     job_id = world.accept()
     dispatch.dispatch(job_id)
     known = world.job(job_id).studio_version
@@ -82,12 +91,12 @@ def test_a_callback_rings_only_for_news(world, studio):
     assert scheduler._take_due() == ([], [job_id])
 
 
-def test_a_callback_for_a_job_that_is_not_there_is_nothing(world, studio):
+def test_a_callback_for_a_job_that_is_not_there_is_nothing(world: World, studio: ScriptedStudio) -> None:
     assert callback.ring("01JD9Z6Q2V8M3R5T7W9Y1A3C5E", 9) is False
     assert callback.ring("not an id", 9) is False
 
 
-def test_partitions_of_the_next_months_stand(world, studio):
+def test_partitions_of_the_next_months_stand(world: World, studio: ScriptedStudio) -> None:
     scheduler.add_partitions()
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_inherits WHERE inhparent = 'request_logs'::regclass")

@@ -23,7 +23,7 @@ class Calling:
     stack: Stack
     key: str
 
-    def get(self, path: str, **params: object) -> Any:
+    def get(self, path: str, **params: str | int) -> Any:
         answer = requests.get(f"{self.stack.url}/v1/{path}", params=params, headers=self.headers, timeout=60)
         answer.raise_for_status()
         return answer.json()
