@@ -35,7 +35,7 @@ def queues(broker_url: str) -> list[Queue]:
 
 
 def transport_options(broker_url: str) -> dict[str, Any]:
-    """Limits in seconds: a broker that is away or frozen must not hold the scheduler up, the next tick rings again."""
+    """Limits in seconds: a broker that is away or frozen must not hold the scheduler up."""
     once = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
     if broker_url.startswith(("amqp", "pyamqp")):
         return {**once, "confirm_publish": True, "read_timeout": 3, "write_timeout": 3, "confirm_timeout": 2}

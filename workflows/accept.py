@@ -75,8 +75,8 @@ def accept(workflow: Workflow, request: HttpRequest, body: Any) -> Answer:
 def _is_refused(request: HttpRequest) -> bool:
     """What became of a COMMIT whose answer was lost.
 
-    The refusal's row in the request log and the accept's have one id. The insert waits for a transaction that is
-    still committing; if it finds the id taken, the job was accepted.
+    The refusal's row in the request log and the accept's have one id. The insert waits for a transaction that
+    is still committing; if it finds the id taken, the job was accepted.
     """
     connection.close()
     try:
@@ -94,8 +94,8 @@ def _is_refused(request: HttpRequest) -> bool:
 
 
 _IN_DOUBT = (
-    "The database went away while this request was being accepted. Send it again with the same Idempotency-Key, or "
-    "look for its X-Request-Id in the request logs: if it was accepted, its job goes on."
+    "The database went away while this request was being accepted. Send it again with the same "
+    "Idempotency-Key, or look for its X-Request-Id in the request logs: if it was accepted, its job goes on."
 )
 
 
