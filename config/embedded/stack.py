@@ -17,8 +17,9 @@ from config.embedded.process import Process
 from config.embedded.supervisor import Supervisor, Unit
 
 READY_SECONDS = 120.0
-# In the order in which they end: who takes work, who does it, what both stand on.
-PARTS = ("web", "scheduler", "worker", "studio", "valkey", "postgres")
+# In the order in which they end: who works, together, and then what they stand on.
+STOP_ORDER = (("web", "scheduler", "worker", "studio"), ("valkey", "postgres"))
+PARTS = tuple(name for names in STOP_ORDER for name in names)
 
 
 class StackError(RuntimeError):
@@ -56,7 +57,7 @@ class Stack:
             listener = self._listen()
             self._choose_addresses(listener)
             self._supervisor = Supervisor(self._report)
-            self._exit.callback(self._supervisor.close, PARTS)
+            self._exit.callback(self._supervisor.close, STOP_ORDER)
             self._start_all(listener)
             undo.pop_all()
         return self

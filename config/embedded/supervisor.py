@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -68,13 +68,14 @@ class Supervisor:
             watched.wanted, watched.start_again_at = False, None
             watched.unit.stop()
 
-    def close(self, order: Iterable[str]) -> None:
-        """End all units in this order, each before the next; then no thread is left."""
+    def close(self, order: Iterable[Collection[str]]) -> None:
+        """End all units, group after group, those of a group together; then no thread is left."""
         self._closing.set()
         self._watcher.join()
         try:
-            for name in order:
-                self.stop(name)
+            for names in order:
+                with ThreadPoolExecutor(len(names)) as together:
+                    list(together.map(self.stop, names))
         finally:
             self._spawner.shutdown()
 

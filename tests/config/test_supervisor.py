@@ -44,7 +44,7 @@ def said() -> list[str]:
 def supervisor(said: list[str]) -> Iterator[Supervisor]:
     supervisor = Supervisor(said.append)
     yield supervisor
-    supervisor.close(["first", "second"])
+    supervisor.close([["first", "second"]])
 
 
 def _process(folder: Path, name: str = "first", command: tuple[str, ...] = ("sleep", "300")) -> Process:
@@ -97,7 +97,7 @@ def test_all_end_in_the_order_that_was_asked(tmp_path: Path) -> None:
     for process in processes:
         supervisor.start(process)
     waiting.until(lambda: all(process.has_said("ready") for process in processes))
-    supervisor.close(["second", "third", "first"])
+    supervisor.close([["second"], ["third"], ["first"]])
     assert (tmp_path / "ended").read_text().split() == ["second", "third", "first"]
 
 
