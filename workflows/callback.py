@@ -34,6 +34,11 @@ class StudioCallbackView(View):
         ring(notice.job_id, notice.version)
         return HttpResponse(status=204)
 
+    def http_method_not_allowed(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        response = errors.envelope(request, errors.MethodNotAllowed())
+        response["Allow"] = "POST"
+        return response
+
 
 def ring(job_id: str, version: int) -> bool:
     """Has a running job looked at now, if Studio has something newer than we know."""

@@ -1,5 +1,6 @@
 """The errors of the public API: one tree of exceptions, one envelope for every answer that is not 2xx."""
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -250,7 +251,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     if request.path.startswith(JSON_PREFIXES):
-        return envelope(request, InternalError())
+        error = sys.exc_info()[1]
+        return envelope(request, translate(error) if isinstance(error, Exception) else InternalError())
     return defaults.server_error(request)
 
 

@@ -1,5 +1,6 @@
 """Who may call: keys, and what is wrong with them."""
 
+import functools
 from datetime import timedelta
 
 import pytest
@@ -36,17 +37,18 @@ def test_refuses_a_key_of_the_wrong_mode_by_its_prefix(world: World) -> None:
     unauthenticated(world, Api(world.owner.key.replace("sk_live_", "sk_test_")))
 
 
-@pytest.mark.parametrize(
-    "header",
-    [
-        "", "Bearer", "Bearer ", "Basic {key}", "{key}", "Token {key}", "Bearer {key} {key}", "Bearer {key}x",
-        "Bearer {key},", "Bearer \xfc\xfc", "Bearer sk_live_" + "\xfc" * 38, "Bearer " + "x" * 7000,
-        "Bearer null", "Bearer sk_live_", "Bearer\t{key}", 'Bearer "{key}"', "Bearer ' OR 1=1 --",
-    ],
-)  # fmt: skip
-def test_refuses_another_authorization(world: World, header: str) -> None:
-    sent = {"Authorization": header.replace("{key}", world.owner.key)}
-    refused(lambda: Api().request("POST", SWAP, b"{}", headers=sent), 401, "UNAUTHENTICATED", logged=False)
+OTHER_AUTHORIZATIONS = [
+    "", "Bearer", "Bearer ", "Basic {key}", "{key}", "Token {key}", "Bearer {key} {key}", "Bearer {key}x",
+    "Bearer {key},", "Bearer \xfc\xfc", "Bearer sk_live_" + "\xfc" * 38, "Bearer " + "x" * 7000,
+    "Bearer null", "Bearer sk_live_", "Bearer\t{key}", 'Bearer "{key}"', "Bearer ' OR 1=1 --",
+]  # fmt: skip
+
+
+def test_refuses_another_authorization(world: World) -> None:
+    for header in OTHER_AUTHORIZATIONS:
+        sent = {"Authorization": header.replace("{key}", world.owner.key)}
+        call = functools.partial(Api().request, "POST", SWAP, b"{}", headers=sent)
+        refused(call, 401, "UNAUTHENTICATED", logged=False)
 
 
 @pytest.mark.parametrize("header", ["bearer {key}", "BEARER {key}", "Bearer  {key}", "Bearer {key} "])

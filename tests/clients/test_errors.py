@@ -1,5 +1,6 @@
 """What any route can answer: 404, 405, 500, 503; always the same envelope."""
 
+import functools
 import json
 import re
 
@@ -20,14 +21,10 @@ UNKNOWN = [
 
 
 @pytest.mark.parametrize("path", UNKNOWN)
-@pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
-def test_an_unknown_path_answers_the_envelope(world: World, path: str, method: str) -> None:
-    refused(
-        lambda: world.api.request(method, path, b"{}" if method == "POST" else b""),
-        404,
-        "RESOURCE_NOT_FOUND",
-        logged=False,
-    )
+def test_an_unknown_path_answers_the_envelope(world: World, path: str) -> None:
+    for method in ("GET", "POST", "DELETE"):
+        call = functools.partial(world.api.request, method, path)
+        refused(call, 404, "RESOURCE_NOT_FOUND", logged=False)
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE", "TRACE", "PURGE", "HEAD", "get"])
@@ -102,6 +99,21 @@ def test_the_database_away_is_a_503(committed_db: databases.Database) -> None:
             assert int(answer["Retry-After"]) > 0
             assert "nowhere" not in answer.content.decode()
     assert Api(key).get("/v1/me").status_code == 200
+
+
+def test_the_database_away_is_a_503_outside_of_views_too(committed_db: databases.Database) -> None:
+    """A session cookie has the database asked before any view."""
+    with databases.using(databases.Database(databases.name_of("nowhere"))):
+        answer = Api().get("/v1/me", Cookie="sessionid=abcdefghijklmnopqrstuvwxyz012345")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (503, "SERVICE_UNAVAILABLE")
+    assert int(answer["Retry-After"]) > 0
+
+
+def test_the_callback_of_studio_answers_the_envelope(world: World) -> None:
+    callback = "/internal/studio/callback"
+    refused(lambda: Api().get(callback), 405, "METHOD_NOT_ALLOWED", logged=False)
+    refused(lambda: Api().post(callback, {"job_id": 5}), 401, "UNAUTHENTICATED", logged=False)
+    refused(lambda: Api().post(callback, b"x" * 20_000), 413, "PAYLOAD_TOO_LARGE", logged=False)
 
 
 def test_a_cut_connection_is_a_503_once(committed_db: databases.Database) -> None:

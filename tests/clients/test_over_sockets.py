@@ -46,6 +46,7 @@ def test_a_server_answers_whatever_is_sent(served: Served) -> None:
     a_large_body_gets_its_answer(served, "keep-alive")
     a_large_body_gets_its_answer(served, "close")
     a_body_in_chunks_is_refused(served)
+    a_content_type_that_breaks_django_is_refused(served)
     a_header_that_comes_twice_is_one_key(served)
     a_refusal_leaves_the_connection_usable(served)
     two_requests_in_one_write_get_two_answers(served)
@@ -80,6 +81,12 @@ def a_body_in_chunks_is_refused(served: Served) -> None:
     chunks = iter([b'{"pilot_brand":', b'"a"}'])
     answer = requests.post(served.url, data=chunks, headers=served.headers, timeout=30)
     assert (answer.status_code, answer.json()["error"]["code"]) == (411, "LENGTH_REQUIRED")
+
+
+def a_content_type_that_breaks_django_is_refused(served: Served) -> None:
+    headers = {**served.headers, "Content-Type": "application/json; a*=no-such-charset''%41"}
+    answer = requests.post(served.url, data=b"{}", headers=headers, timeout=30)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (415, "UNSUPPORTED_MEDIA_TYPE")
 
 
 def a_header_that_comes_twice_is_one_key(served: Served) -> None:

@@ -1,7 +1,6 @@
 """POST /v1/background-swap-with-image: the fields of its body."""
 
 import json
-from typing import Any
 
 import pytest
 
@@ -25,9 +24,9 @@ STRINGS = (SOURCE, RENDER, BACKGROUND, PRESET, BRAND)
 
 
 @pytest.mark.parametrize("field", STRINGS)
-@pytest.mark.parametrize("value", [5, 5.5, True, {}, {"a": 1}, [], ["a"]], ids=repr)
-def test_refuses_what_is_not_a_string(world: World, field: str, value: Any) -> None:
-    assert invalid(world, world.order(**{field: value})) == [(("body", field), "string_type")]
+def test_refuses_what_is_not_a_string(world: World, field: str) -> None:
+    for value in (5, 5.5, True, {}, {"a": 1}, [], ["a"]):
+        assert invalid(world, world.order(**{field: value})) == [(("body", field), "string_type")], value
 
 
 @pytest.mark.parametrize("field", [BACKGROUND, PRESET])
@@ -46,12 +45,11 @@ def test_refuses_an_empty_string(world: World, field: str) -> None:
 
 
 @pytest.mark.parametrize("field", STRINGS)
-@pytest.mark.parametrize("text", [r'"a\u0000b"', r'"\ud800"', r'"a\udfffb"', r'"\udc00\ud800"'])
-def test_refuses_text_that_is_not_text(world: World, field: str, text: str) -> None:
-    # The escapes must reach the parser as they are.
-    order = json.dumps(world.order(**{field: "@"})).replace('"@"', text).encode()
-    found = faults(refused(lambda: world.api.post(SWAP, order), 422, "VALIDATION_ERROR"))
-    assert found == [(("body", field), "string_unicode")]
+def test_refuses_text_that_is_not_text(world: World, field: str) -> None:
+    for text in (r'"a\u0000b"', r'"\ud800"', r'"a\udfffb"', r'"\udc00\ud800"'):
+        # The escapes must reach the parser as they are.
+        order = json.dumps(world.order(**{field: "@"})).replace('"@"', text).encode()
+        assert invalid(world, order) == [(("body", field), "string_unicode")], text
 
 
 @pytest.mark.parametrize(("field", "most"), [(SOURCE, 1024), (RENDER, 255), (BACKGROUND, 255), (PRESET, 255)])
