@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-SCENARIOS = "tests/scenarios/"
+# Folders whose tests share one running stack.
+SHARING = ("tests/scenarios/", "tests/rabbitmq/")
 
 
 def scenarios_together(config: pytest.Config, log: Any) -> Any:
@@ -19,4 +20,4 @@ def scenarios_together(config: pytest.Config, log: Any) -> Any:
 
 
 def _scope(nodeid: str) -> str:
-    return SCENARIOS if nodeid.startswith(SCENARIOS) else nodeid
+    return next((folder for folder in SHARING if nodeid.startswith(folder)), nodeid)

@@ -1,13 +1,9 @@
 """A job's life on RabbitMQ, and what the broker's death changes of it: nothing."""
 
-import pytest
-
 from config.embedded.stack import Stack
 from tests import waiting
 from tests.rabbitmq.broker import Broker
 from tests.rabbitmq.shop import Shop
-
-pytestmark = pytest.mark.xdist_group("rabbitmq")
 
 
 def assert_done_once(gateway: Stack, shop: Shop, job_id: str) -> None:
@@ -26,6 +22,7 @@ def test_the_broker_is_killed_while_a_job_runs(gateway: Stack, shop: Shop, broke
     job_id = shop.dispatch()
     waiting.until(lambda: shop.status(job_id) != "NOT_STARTED")
     broker.kill()
+    assert shop.status(job_id) == "IN_PROGRESS"
     broker.start()
     assert_done_once(gateway, shop, job_id)
 

@@ -10,8 +10,6 @@ from tests import waiting
 from tests.rabbitmq.broker import Broker
 from tests.rabbitmq.shop import Shop
 
-pytestmark = pytest.mark.xdist_group("rabbitmq")
-
 DELIVERIES = 5
 
 
