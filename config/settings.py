@@ -214,6 +214,8 @@ UNFOLD = {
 _HTTPS = PUBLIC_URL.startswith("https://")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("TRUST_PROXY", False) else None
 SECURE_SSL_REDIRECT = _HTTPS
+# Studio and health checks call from inside, where nothing ends TLS.
+SECURE_REDIRECT_EXEMPT = [r"^internal/", r"^healthz$"]
 SECURE_HSTS_SECONDS = 31536000 if _HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _HTTPS
 SECURE_HSTS_PRELOAD = _HTTPS
