@@ -12,7 +12,7 @@ from tests import world as worlds
 from tests.world import SWAP, Answer, World
 from workflows.models import Job
 
-often = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+often = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 text = some.text(some.characters(blacklist_categories=()), max_size=40)
 fields = some.sampled_from([worlds.SOURCE, worlds.RENDER, worlds.BACKGROUND, worlds.PRESET, worlds.BRAND])
 scalars = some.none() | some.booleans() | some.integers() | some.floats(allow_nan=False) | text
