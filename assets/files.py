@@ -28,12 +28,6 @@ class UrlRefused(errors.ApiError):
     message = "This URL was not signed for this method, file and content type, or it has expired."
 
 
-class LengthRequired(errors.ApiError):
-    status = HTTPStatus.LENGTH_REQUIRED
-    code = "LENGTH_REQUIRED"
-    message = "Say with Content-Length how many bytes follow."
-
-
 class BodyIncomplete(errors.ApiError):
     status = HTTPStatus.BAD_REQUEST
     code = "BODY_INCOMPLETE"
@@ -117,7 +111,7 @@ def _announced(request: HttpRequest) -> int:
     """The length of the body in bytes. Raises LengthRequired, PayloadTooLarge."""
     announced = request.headers.get("Content-Length", "")
     if not (announced.isascii() and announced.isdigit()):
-        raise LengthRequired()
+        raise errors.LengthRequired()
     if int(announced) > MAX_PUT_BYTES:
         raise errors.PayloadTooLarge(f"A file may have at most {MAX_PUT_BYTES} bytes.")
     return int(announced)

@@ -11,15 +11,14 @@ from rest_framework.views import APIView
 from assets import presets
 from assets.models import OutputPreset
 from clients.api.errors import Fault, ValidationFailed
-from clients.api.serializers import StrictCharField, StrictSerializer
+from clients.api.queries import Query, WholeNumberField
+from clients.api.serializers import StrictCharField
 
 _FIELDS = ("name", "width", "height", "fit", "format", "quality", "padding_color")
 
 
-class OutputPresetQuery(StrictSerializer):
-    place = "query"
-
-    limit = serializers.IntegerField(min_value=1, max_value=200, default=50, help_text="Rows in one answer.")
+class OutputPresetQuery(Query):
+    limit = WholeNumberField(min_value=1, max_value=200, default=50, help_text="Rows in one answer.")
     cursor = StrictCharField(required=False, help_text="`next_cursor` of the answer before.")
 
 
@@ -52,7 +51,7 @@ class OutputPresetListView(APIView):
         responses=OutputPresetList,
     )
     def get(self, request: Request) -> Response:
-        query = OutputPresetQuery(data=request.query_params.dict()).check()
+        query = OutputPresetQuery.of(request)
         rows = _after(presets.all_active(), query.get("cursor"))
         kept = rows[: query["limit"]]
         next_cursor = kept[-1].name if len(rows) > len(kept) else None
