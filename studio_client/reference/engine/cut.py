@@ -10,7 +10,7 @@ import numpy as np
 from studio_client.reference import pixels
 from studio_client.reference.pixels import Array
 
-from . import backdrop_model, saliency, shadow_on_wall
+from . import backdrop_model, outline, saliency, shadow_on_wall
 from .backdrop_model import Backdrop
 
 WORKING_SIDE = 400
@@ -62,8 +62,11 @@ def cut(rgb: Array) -> Cut:
     again = _tidied(
         _grabcut(flat, stricter & likely, sure & stricter, backdrop, shadow), lab, backdrop, shadow
     )
+    overlap = _overlap(mask, again)
+    if mask.any() and not backdrop.smooth:
+        mask = outline.redraw(mask, lab)
     fine = _fine(mask, backdrop, shadow)
-    return Cut(mask, _overlap(mask, again), share, fine, shadow, small, lab, backdrop, salient)
+    return Cut(mask, overlap, share, fine, shadow, small, lab, backdrop, salient)
 
 
 def _smoothed(rgb: Array) -> tuple[Array, Array]:
