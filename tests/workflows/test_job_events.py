@@ -1,6 +1,8 @@
 """GET /v1/jobs/{public_id}/events."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests import world as worlds
 from tests.world import World, dispatch, faults, refused
@@ -67,3 +69,11 @@ def test_refuses_a_wrong_parameter(world: World, query: str, name: str, kind: st
     path = f"/v1/jobs/{dispatch(world).id}/events?{query}"
     body = refused(lambda: world.api.get(path), 422, "VALIDATION_ERROR", logged=False)
     assert faults(body) == [(("query", name), kind)]
+
+
+def test_the_events_and_the_latest_seq_are_of_one_moment(world: World) -> None:
+    """Of two queries, the second could know an event that the first did not: its reader would never see it."""
+    job = dispatch(world)
+    with CaptureQueriesContext(connection) as queries:
+        world.api.get(f"/v1/jobs/{job.id}/events?since=9")
+    assert sum("workflows_jobevent" in query["sql"] for query in queries) == 1
