@@ -72,7 +72,7 @@ def test_refuses_a_wrong_parameter(world: World, query: str, name: str, kind: st
 
 
 def test_the_events_and_the_latest_seq_are_of_one_moment(world: World) -> None:
-    """Of two queries, the second could know an event that the first did not: its reader would never see it."""
+    """Of two queries, the second could know an event that the first did not; nobody would ever be told it."""
     job = dispatch(world)
     with CaptureQueriesContext(connection) as queries:
         world.api.get(f"/v1/jobs/{job.id}/events?since=9")
