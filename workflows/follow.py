@@ -38,7 +38,11 @@ def _sweep(jobs: list[Job], *, livemode: bool) -> None:
         _look_later(jobs, error)
         return
     for job in jobs:
-        carry(job, told.get(job.id))
+        try:
+            carry(job, told.get(job.id))
+        except Exception:
+            # Its alarm rings again and its deadline ends it; the others of this sweep need not wait for that.
+            log.exception("follow_interrupted", job_id=job.id)
 
 
 def carry(job: Job, told: StudioJob | None) -> None:

@@ -5,7 +5,7 @@ from functools import cache
 from django.conf import settings
 
 from clients.api import errors
-from studio_client import StudioClient
+from studio_client import NotNow, StudioClient
 
 # The longest that one call may take, whatever Studio does; leases are longer.
 CALL_SECONDS = 15.0
@@ -20,7 +20,9 @@ def require(*, livemode: bool) -> None:
 
 @cache
 def of(*, livemode: bool) -> StudioClient:
-    """The client of a mode's Studio, one for the whole process."""
+    """The client of a mode's Studio, one for the whole process. Raises NotNow where none is configured."""
+    if not (settings.STUDIO_URL if livemode else settings.STUDIO_TEST_URL):
+        raise NotNow("not_configured", "no Studio is configured for this mode")
     if livemode:
         return StudioClient(settings.STUDIO_URL, settings.STUDIO_TOKEN, total_timeout=CALL_SECONDS)
     return StudioClient(settings.STUDIO_TEST_URL, settings.STUDIO_TEST_TOKEN, total_timeout=CALL_SECONDS)

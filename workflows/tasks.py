@@ -2,7 +2,6 @@
 
 import structlog
 from celery import shared_task
-from django.db import DatabaseError
 
 from workflows import dispatch, follow
 
@@ -14,9 +13,9 @@ def dispatch_jobs(*, job_ids: list[str]) -> None:
     for job_id in job_ids:
         try:
             dispatch.dispatch(job_id)
-        except DatabaseError as error:
-            # The job's alarm rings again; the others of this message need not wait for it.
-            log.warning("dispatch_interrupted", job_id=job_id, exc_info=error)
+        except Exception:
+            # Its alarm rings again and its deadline ends it; the others of this message don't wait for that.
+            log.exception("dispatch_interrupted", job_id=job_id)
 
 
 @shared_task(name="workflows.follow_jobs")
