@@ -45,10 +45,10 @@ def run(stop: threading.Event) -> None:
         try:
             with _listening() as notices:
                 while not stop.is_set():
-                    if time.monotonic() >= partitions_at:
-                        add_partitions()
-                        partitions_at = time.monotonic() + _PARTITIONS_EVERY
                     tick()
+                    if time.monotonic() >= partitions_at:
+                        partitions_at = time.monotonic() + _PARTITIONS_EVERY
+                        _prepare_months()
                     notices()
         except (DatabaseError, psycopg.Error) as error:
             log.warning("database_away", error=str(error))
@@ -76,6 +76,14 @@ def add_partitions() -> None:
         )
 
 
+def _prepare_months() -> None:
+    try:
+        add_partitions()
+    except DatabaseError:
+        # Rows without a partition of their month stand in the default one; jobs must not wait for this.
+        log.exception("partitions_not_added")
+
+
 def _take_due() -> tuple[list[str], list[str]]:
     """The ids of due jobs, each with a new alarm: those to dispatch and those to follow."""
     with connection.cursor() as cursor:
@@ -93,6 +101,10 @@ def _ring(task: Task[..., None], job_ids: Sequence[str], size: int) -> None:
         except (OperationalError, OSError) as error:
             # The alarms are set already: the next ring is due in seconds, broker or not.
             log.warning("broker_does_not_answer", jobs=len(job_ids) - start, error=str(error))
+            return
+        except Exception:
+            # A refusal that no transport declares, as RabbitMQ's nack: deadlines are kept all the same.
+            log.exception("ring_failed", jobs=len(job_ids) - start)
             return
 
 

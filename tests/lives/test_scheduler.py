@@ -82,6 +82,22 @@ def test_deadlines_are_kept_with_the_broker_away(
     assert world.job(waiting).next_action_at is not None
 
 
+@pytest.fixture
+def stranger() -> Iterator[None]:
+    """A broker that fails in no way that Celery knows: its transport is not even installed."""
+    Celery("strange", broker="nosuchtransport://127.0.0.1").set_default()
+    yield
+    gateway.set_default()
+
+
+def test_no_failure_of_a_broker_ends_the_scheduler(
+    world: World, studio: ScriptedStudio, stranger: None
+) -> None:
+    job_id = world.accept()
+    scheduler.tick()
+    assert world.job(job_id).next_action_at is not None
+
+
 def test_a_callback_rings_only_for_news(world: World, studio: ScriptedStudio) -> None:
     job_id = world.accept()
     dispatch.dispatch(job_id)

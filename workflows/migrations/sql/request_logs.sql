@@ -28,17 +28,24 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
     SELECT (lpad(to_hex((extract(epoch FROM at) * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid
 $$;
 
--- Makes the partition of a month (UTC) unless it stands; answers its name.
+-- Makes the partition of a month (UTC) unless it stands; answers its name. Rows of that month that a clock
+-- far off has put into the default partition move: while they stood there, the new one would be refused.
 CREATE FUNCTION request_logs_add_month(month timestamptz) RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE
     first timestamp := date_trunc('month', month AT TIME ZONE 'UTC');
     name text := to_char(first, '"request_logs_"YYYY_MM');
+    lowest uuid := ulid_floor(first AT TIME ZONE 'UTC');
+    beyond uuid := ulid_floor((first + interval '1 month') AT TIME ZONE 'UTC');
 BEGIN
     IF to_regclass(name) IS NULL THEN
+        LOCK TABLE request_logs_other IN EXCLUSIVE MODE;
+        EXECUTE format('CREATE TABLE %I (LIKE request_logs INCLUDING ALL)', name);
         EXECUTE format(
-            'CREATE TABLE %I PARTITION OF request_logs FOR VALUES FROM (%L) TO (%L)', name,
-            ulid_floor(first AT TIME ZONE 'UTC'), ulid_floor((first + interval '1 month') AT TIME ZONE 'UTC'));
+            'WITH moved AS (DELETE FROM request_logs_other WHERE id >= %L AND id < %L RETURNING *)
+             INSERT INTO %I SELECT * FROM moved', lowest, beyond, name);
+        EXECUTE format('ALTER TABLE request_logs ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)',
+                       name, lowest, beyond);
     END IF;
     RETURN name;
 END $$;
