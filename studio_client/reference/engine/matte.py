@@ -16,6 +16,14 @@ from . import backdrop_model, hairs
 from .cut import Cut
 
 FAINT = 0.04
+# Half the width of the unsure band, in pixels of the low-resolution mask. On a busy backdrop the mask was
+# redrawn to the nearest edge, and a wider band only gives the texture room to grow hairs.
+BAND = 1.6
+BUSY_BAND = 1.0
+# What swings no further than the pattern behind is pattern. In standard deviations of it, and at most.
+PATTERN = 1.5
+LARGEST_PATTERN = 0.35
+SHARPEN = 2.0
 
 
 @dataclass(frozen=True)
@@ -36,7 +44,7 @@ def refine(rgb: Array, cut: Cut) -> Matte:
     height, width = rgb.shape[:2]
     scale = max(height, width) / max(cut.mask.shape)
     upsized = _upsized(cut.mask, width, height, scale)
-    radius = 2.0 + 1.6 * scale
+    radius = 2.0 + (BAND if cut.backdrop.smooth else BUSY_BAND) * scale
     unsure = hairs.find(rgb, upsized, cut)
     window = _window(upsized | unsure, round(4 * radius) + 8)
     picture = rgb[window].astype(np.float32)
@@ -106,7 +114,7 @@ def _alpha(picture: Array, solid: Array, inside: Array, outside: Array, radius: 
     miss = picture - behind - mixed[..., None] * line
     fit = np.exp(-(miss**2).sum(axis=-1) / (2 * 22.0**2))
     # In front of a pattern the mixture says little: the pattern itself moves along the same line.
-    trust = fit * length / (length + 20.0**2 + 6 * behind_spread + 2 * subject_spread)
+    trust = fit * length / (length + 20.0**2 + 8 * behind_spread + 2 * subject_spread)
     band = ~inside & ~outside
     prior = pixels.blur(solid.astype(np.float32), max(0.8, 0.3 * radius))
     rough = trust * mixed + (1 - trust) * prior
@@ -114,10 +122,22 @@ def _alpha(picture: Array, solid: Array, inside: Array, outside: Array, radius: 
     weight = np.where(band, 0.04 + trust, 1.0).astype(np.float32)
     guided = _guided(picture / 255, rough, weight, max(2, round(0.8 * radius)))
     keep = np.clip(1.6 * trust - 0.5, 0, 1)
-    alpha = np.where(band, keep * mixed + (1 - keep) * guided, inside)
+    alpha = keep * _without_pattern(mixed, behind_spread, length)
+    alpha = np.where(band, alpha + (1 - keep) * _sharpened(guided, behind_spread, length), inside)
     alpha = np.clip((alpha - 0.03) / 0.94, 0, 1)
     certainty = float(trust[band].mean()) if band.any() else 1.0
     return alpha.astype(np.float32), certainty
+
+
+def _without_pattern(mixed: Array, spread: Array, length: Array) -> Array:
+    swing = np.minimum(LARGEST_PATTERN, PATTERN * np.sqrt(spread / (length + 1.0))) + 1e-3
+    return np.asarray(mixed * np.clip(mixed / swing - 0.5, 0, 1))
+
+
+def _sharpened(guided: Array, spread: Array, length: Array) -> Array:
+    """In front of a pattern the guided filter smears its stripes over the band; the edge itself is sharp."""
+    steep = 1 + SHARPEN * spread / (spread + 0.3 * length + 20.0**2)
+    return np.asarray(np.clip(0.5 + (guided - 0.5) * steep, 0, 1))
 
 
 def _local_colour(picture: Array, known: Array, radius: float) -> tuple[Array, Array]:

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import resources
 
 import cv2
 import numpy as np
+from PIL import Image
 
 from studio_client.reference import pixels
 from studio_client.reference.pixels import Array
@@ -66,6 +68,15 @@ def textured(width: int, height: int, random: np.random.Generator) -> Array:
     fine = pixels.blur(random.normal(0, 1, (height, width)).astype(np.float32), 1.5) * 4
     pattern = (9 * coarse + 5 * fine)[..., None] * random.uniform(0.7, 1.3, 3)
     return np.asarray(np.clip(base + pattern, 0, 255), np.uint8)
+
+
+def gravel(width: int, height: int, random: np.random.Generator) -> Array:
+    """A real and busy backdrop, moved and tinted at random."""
+    with resources.files("skimage.data").joinpath("gravel.png").open("rb") as file, Image.open(file) as image:
+        stones = np.asarray(image.convert("L"))
+    stones = np.roll(stones, random.integers(0, 400, 2), axis=(0, 1))
+    tinted = stones[..., None] * random.uniform(0.7, 1.0, 3)
+    return pixels.resize(tinted.astype(np.uint8), width, height)
 
 
 def _surface(alpha: Array, random: np.random.Generator) -> Array:
@@ -178,4 +189,4 @@ SHAPES: dict[str, Painter] = {
     "plant": plant,
     "furry": furry,
 }
-BACKDROPS: dict[str, Painter] = {"plain": flat, "soft": soft, "textured": textured}
+BACKDROPS: dict[str, Painter] = {"plain": flat, "soft": soft, "textured": textured, "gravel": gravel}

@@ -28,6 +28,14 @@ def test_solid_subjects_are_cut_to_the_pixel(shape: str, backdrop: str) -> None:
     assert photographs.difference(alpha, photograph.alpha) < 2.5
 
 
+@pytest.mark.parametrize("shape", ["disc", "bottle", "blob"])
+def test_a_busy_backdrop_does_not_fray_the_edge(shape: str) -> None:
+    photograph = photographs.take(shape, "gravel", seed=3, width=SIDE, height=SIDE)
+    alpha = found(photograph).alpha
+    assert photographs.overlap(alpha, photograph.alpha) > 0.99
+    assert photographs.difference(alpha, photograph.alpha) < 1.7
+
+
 @pytest.mark.parametrize("backdrop", ["plain", "soft", "textured"])
 def test_the_hole_of_a_ring_is_open(backdrop: str) -> None:
     photograph = photographs.take("ring", backdrop, seed=10, width=SIDE, height=SIDE)
