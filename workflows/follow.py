@@ -73,7 +73,8 @@ def _succeed(job: Job, told: StudioJob) -> None:
     try:
         result = results.collect(job, told)
     except results.ResultMissing as error:
-        settle.fail(job.id, "RESULT_MISSING", f"Studio reported success, but {error}.", stage="deliver")
+        message = f"Studio reported success, but {error}."
+        settle.fail(job.id, "RESULT_MISSING", message, stage="deliver", attempt=job.attempt)
     except storage.Unavailable as error:
         # Storage away is not a picture missing: the job stays as it is and is looked at again.
         log.warning("storage_does_not_answer", job_id=job.id, error=str(error))
@@ -84,11 +85,19 @@ def _succeed(job: Job, told: StudioJob) -> None:
 
 def _fail(job: Job, told: StudioJob) -> None:
     error = told.error or JobError("internal", "Studio reported a failure without a reason.", retryable=True)
-    seen_before = (
-        error.code in _ONCE and JobEvent.objects.filter(job_id=job.id, extra__trouble=error.code).exists()
+    # Of an earlier try: two sweeps may see one and the same failure.
+    earlier = JobEvent.objects.filter(
+        job_id=job.id, extra__trouble=error.code, extra__attempt__lt=job.attempt
     )
-    if error.is_terminal or seen_before:
-        settle.fail(job.id, error.code.upper(), error.message, stage=error.stage or "", reasons=error.reasons)
+    if error.is_terminal or (error.code in _ONCE and earlier.exists()):
+        settle.fail(
+            job.id,
+            error.code.upper(),
+            error.message,
+            stage=error.stage or "",
+            reasons=error.reasons,
+            attempt=job.attempt,
+        )
     else:
         ask_again(job, error.code, error.message, error.retry_after_s)
 
@@ -132,6 +141,12 @@ def _look_later(jobs: list[Job], error: StudioError) -> None:
 
 
 def _update(job: Job, **columns: object) -> bool:
-    """Writes only to a job that still runs and was not submitted anew meanwhile."""
-    rows = Job.objects.filter(id=job.id, status=JobStatus.IN_PROGRESS, attempt=job.attempt)
+    """Writes only to a job that still runs, stands as it was seen, and was not given back meanwhile."""
+    rows = Job.objects.filter(
+        id=job.id,
+        status=JobStatus.IN_PROGRESS,
+        attempt=job.attempt,
+        resubmit=False,
+        studio_version=job.studio_version,
+    )
     return rows.update(**columns) == 1
