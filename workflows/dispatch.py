@@ -60,9 +60,13 @@ def dispatch(job_id: str) -> None:
 
 
 def _claim(job_id: str) -> Job | None:
-    """The job, leased to this attempt; None if somebody else has it or it has nothing to submit."""
+    """The job, leased to this attempt; None if somebody else has it or it has nothing to submit now."""
     free = Job.objects.filter(
-        Q(lease_until=None) | Q(lease_until__lte=Now()), id=job_id, deadline_at__gt=Now()
+        Q(lease_until=None) | Q(lease_until__lte=Now()),
+        id=job_id,
+        deadline_at__gt=Now(),
+        # A ring sets the alarm no further ahead; a doubled message must not cut a longer back-off short.
+        next_action_at__lte=Now() + settings.RING_AGAIN_AFTER,
     )
     waiting = Q(status=JobStatus.NOT_STARTED) | Q(status=JobStatus.IN_PROGRESS, resubmit=True)
     lease_end = Now() + settings.DISPATCH_LEASE

@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.db.models.functions import Now
 from django.utils import timezone
 from pytest_django import Settings
 
 from tests.lives.conftest import World
 from tests.lives.scripted_studio import ScriptedStudio, error
-from workflows import dispatch, settle, studios
+from workflows import dispatch, scheduler, settle, studios
+from workflows.models import Job
 
 
 def test_a_job_that_studio_takes_is_in_progress(world: World, studio: ScriptedStudio) -> None:
@@ -144,3 +146,23 @@ def test_past_its_deadline_a_job_is_not_claimed(
     job_id = world.accept()
     dispatch.dispatch(job_id)
     assert studio.puts() == []
+
+
+def test_a_doubled_message_does_not_shorten_studios_wish(world: World, studio: ScriptedStudio) -> None:
+    studio.submit = (429, {"error": error("queue_full", retryable=True)})
+    studio.headers = {"Retry-After": "120"}
+    job_id = world.accept()
+    assert scheduler._take_due() == ([job_id], [])
+    for _ in range(3):
+        dispatch.dispatch(job_id)
+    assert studio.puts() == [job_id]
+    assert world.job(job_id).attempt == 1
+
+
+def test_a_message_that_waited_long_in_the_queue_is_still_good(world: World, studio: ScriptedStudio) -> None:
+    job_id = world.accept()
+    scheduler._take_due()
+    Job.objects.filter(id=job_id).update(next_action_at=Now() - timedelta(seconds=30))
+    scheduler._take_due()
+    dispatch.dispatch(job_id)
+    assert studio.puts() == [job_id]
