@@ -31,11 +31,13 @@ def collect(job: Job, told: StudioJob) -> dict[str, Any]:
     output = told.outputs[0]
     key = key_of(job)
     try:
-        size, digest = _measure(key)
+        size, digest, found = _measure(key)
     except FileNotFoundError as error:
         raise ResultMissing("Studio delivered no picture") from error
     if (size, digest) != (output.bytes, output.sha256):
         raise ResultMissing("the delivered picture is not the one that Studio described")
+    if found != format_of(job):
+        raise ResultMissing(f"what was delivered is no {format_of(job).name} picture")
     return {
         "artifacts": [_artifact(key, output)],
         "confidence": told.confidence,
@@ -57,10 +59,11 @@ def _artifact(key: str, output: OutputFile) -> dict[str, Any]:
     }
 
 
-def _measure(key: str) -> tuple[int, str]:
-    digest, size = hashlib.sha256(), 0
+def _measure(key: str) -> tuple[int, str, formats.Format | None]:
+    digest, size, head = hashlib.sha256(), 0, b""
     with storage.pictures().open(key) as file:
         while chunk := file.read(_CHUNK):
+            head = head or chunk[: formats.HEAD]
             digest.update(chunk)
             size += len(chunk)
-    return size, digest.hexdigest()
+    return size, digest.hexdigest(), formats.sniff(head)

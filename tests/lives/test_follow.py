@@ -1,5 +1,6 @@
 """Follow: one call for many jobs; each answer carried into its row."""
 
+import hashlib
 from typing import Any
 
 import pytest
@@ -157,3 +158,19 @@ def test_the_output_of_a_refunded_job_is_unreachable(
         content_type="application/json",
     )
     assert again.status_code == 422
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"<html>busy</html>", b"\x89PNG\r\n\x1a\n" + b"\x00" * 64], ids=["empty", "page", "png"]
+)
+def test_a_success_without_a_picture_of_the_format_is_refunded(
+    world: World, studio: ScriptedStudio, content: bytes
+) -> None:
+    job_id = world.accept()
+    dispatch.dispatch(job_id)
+    storage.pictures().put(results.key_of(world.job(job_id)), content, "image/jpeg")
+    described = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+    size = {"url": "http://127.0.0.1/out.jpg", "width": 64, "height": 64, "format": "jpeg"}
+    studio.says(job_id, "SUCCESS", outputs=[{**size, **described}])
+    follow.follow([job_id])
+    world.assert_refunded(job_id, "RESULT_MISSING")
