@@ -131,7 +131,7 @@ def _back_off(job: Job, trouble: _Trouble) -> None:
     with transaction.atomic():
         waiting = _mine(job).update(
             lease_until=None,
-            trouble=trouble.code,
+            trouble=events.storable(trouble.code),
             next_action_at=Now() + alarms.back_off(job.attempt, trouble.retry_after),
         )
         if waiting:

@@ -20,6 +20,9 @@ log = structlog.get_logger(__name__)
 # Worth one more try, and after that a sign that this job is too much for Studio.
 _ONCE = frozenset({"engine_timeout", "out_of_memory"})
 
+# Of an `integer` in PostgreSQL.
+_LARGEST = 2**31 - 1
+
 
 def follow(job_ids: Iterable[str]) -> None:
     """One sweep over running jobs: a call to Studio for each mode, not for each job."""
@@ -63,7 +66,7 @@ def ask_again(job: Job, trouble: str, message: str, retry_after: float | None = 
         if _update(
             job,
             resubmit=True,
-            trouble=trouble,
+            trouble=events.storable(trouble),
             next_action_at=Now() + alarms.back_off(max(job.attempt, 1), retry_after),
         ):
             events.append_internal(job.id, message, trouble=trouble, attempt=job.attempt)
@@ -103,7 +106,7 @@ def _fail(job: Job, told: StudioJob) -> None:
 
 
 def _go_on(job: Job, told: StudioJob) -> None:
-    stage = told.stage or ""
+    stage = events.storable(told.stage or "")
     age = timezone.now() - (job.started_at or job.created_at)
     alarm = Now() + alarms.next_look(age)
     if told.version <= job.studio_version:
@@ -113,7 +116,7 @@ def _go_on(job: Job, told: StudioJob) -> None:
         moved = _update(
             job,
             next_action_at=alarm,
-            studio_version=told.version,
+            studio_version=min(told.version, _LARGEST),
             stage=stage,
             progress=min(max(told.progress, 0.0), 1.0),
             trouble="",

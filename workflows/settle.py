@@ -26,7 +26,13 @@ _EXPIRED_AT_ONCE = 200
 def succeed(job_id: str, result: dict[str, Any]) -> bool:
     """Ends a running job as SUCCESS with its artifacts. False if it had ended or was not running."""
     with transaction.atomic():
-        won = _end(job_id, (JobStatus.IN_PROGRESS,), status=JobStatus.SUCCESS, result=result, progress=1.0)
+        won = _end(
+            job_id,
+            (JobStatus.IN_PROGRESS,),
+            status=JobStatus.SUCCESS,
+            result=events.storable(result),
+            progress=1.0,
+        )
         if won:
             events.append(job_id, JobEvent.Type.SUCCEEDED, stage="done", message="The render is ready.")
     return won
@@ -52,8 +58,8 @@ def fail(
             LIVE,
             status=JobStatus.FAILURE,
             error_code=code,
-            error_message=message[:2000],
-            error_stage=stage,
+            error_message=events.storable(message[:2000]),
+            error_stage=events.storable(stage),
             fence=fence,
         )
         if won:
