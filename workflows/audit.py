@@ -70,8 +70,9 @@ _RULES = {
            OR refunds <> (status = 'FAILURE')::int
            OR refunded <> CASE WHEN status = 'FAILURE' THEN credits_cost ELSE 0 END
         UNION ALL
-        SELECT 'entry ' || entry.id, format('%s of a job that does not exist', kind)
-        FROM billing_ledgerentry AS entry LEFT JOIN workflows_job AS job ON job.id = entry.job_id
+        SELECT 'entry ' || entry.id, format('%s of a job that its account does not have', kind)
+        FROM billing_ledgerentry AS entry
+        LEFT JOIN workflows_job AS job ON job.id = entry.job_id AND job.account_id = entry.account_id
         WHERE entry.job_id IS NOT NULL AND job.id IS NULL
     """,
     "R3": """
@@ -99,13 +100,17 @@ _RULES = {
                                 entry.seq, entry.kind, entry.amount, entry.balance_after, entry.job_id,
                                 entry.request_id, entry.created_at, entry.description)
                            THEN 'its hash is not that of its content'
-                       WHEN entry.seq = account.seq AND entry.hash <> account.head_hash
-                           THEN 'the account has another head'
                    END AS broken
             FROM billing_ledgerentry AS entry JOIN billing_creditaccount AS account ON account.id = account_id
             WINDOW chain AS (PARTITION BY entry.account_id ORDER BY entry.seq)
         ) AS checked
         WHERE broken IS NOT NULL
+        UNION ALL
+        SELECT 'account ' || ulid_text(account.id), 'its head is not its last entry'
+        FROM billing_creditaccount AS account
+        WHERE head_hash <> coalesce(
+            (SELECT hash FROM billing_ledgerentry WHERE account_id = account.id ORDER BY seq DESC LIMIT 1),
+            ledger_genesis(client_id, livemode))
     """,
     "R5": """
         SELECT 'account ' || ulid_text(account.id),
