@@ -1,8 +1,11 @@
 """A job's row: listed transitions, fixed terms, an alarm while it lives."""
 
+import dataclasses
+
 import pytest
 from django.db import IntegrityError, transaction
 
+from clients.models import ApiKey
 from tests.billing import world
 from tests.billing.world import Book, refused_by
 
@@ -58,6 +61,7 @@ def test_cannot_go_back(book: Book) -> None:
         "deadline_at = now() + interval '1 year'",
         "inputs = '[1]'",
         "request_id = gen_random_uuid()",
+        "pilot_brand = 'another'",
     ],
 )
 def test_keeps_its_terms(book: Book, change: str) -> None:
@@ -100,6 +104,26 @@ def test_belongs_to_the_client_of_its_account(book: Book) -> None:
     with pytest.raises(IntegrityError):
         book.job()
         book.commit()
+
+
+def test_was_asked_for_with_a_key_of_its_client_and_mode(book: Book) -> None:
+    test_key = ApiKey.objects.get(client=book.account.client, livemode=False)
+    for api_key in (world.open_book().api_key, test_key):
+        with refused_by("job_api_key_is_its_clients"), transaction.atomic():
+            dataclasses.replace(book, api_key=api_key).job()
+
+
+@pytest.mark.parametrize("change", ["UPDATE {} SET answer = ''", "DELETE FROM {}", "TRUNCATE {}"])
+def test_keeps_its_idempotency_key(book: Book, change: str) -> None:
+    book.sql(
+        "INSERT INTO workflows_idempotencykey (client_id, livemode, route, key, request_hash, job_id, answer)"
+        " SELECT client_id, livemode, workflow, 'order-1', '', id, '{}' FROM workflows_job"
+        " WHERE id = %(job)s",
+        job=book.charged_job(),
+    )
+    book.commit()
+    with pytest.raises(IntegrityError):
+        book.sql(change.format("workflows_idempotencykey"))
 
 
 def test_no_more_than_the_limit_are_open(book: Book) -> None:

@@ -1,8 +1,12 @@
 """The money gate: a job's state and its entries are one fact, or nothing is committed."""
 
+from uuid import UUID
+
 import pytest
+from django.contrib.auth.models import User
 from django.db import IntegrityError
 
+from billing import ledger
 from clients import ulids
 from tests.billing.world import Book, open_book, refused_by
 
@@ -101,4 +105,19 @@ def test_a_charge_is_the_price_of_its_job(book: Book) -> None:
 def test_a_charge_without_a_job_is_refused(book: Book) -> None:
     book.post("CHARGE", -5, str(ulids.to_uuid(ulids.new())))
     with pytest.raises(IntegrityError):
+        book.commit()
+
+
+def test_an_adjustment_is_about_a_job_of_its_account(book: Book, django_user_model: type[User]) -> None:
+    one, two = (django_user_model.objects.create_user(name) for name in ("one", "two"))
+
+    def adjust(job: str) -> None:
+        job_id = ulids.from_uuid(UUID(job))
+        ledger.adjust(book.account, 1, reason="why", by=one, approved_by=two, job_id=job_id)
+
+    adjust(book.charged_job())
+    book.commit()
+    book.sql("SET CONSTRAINTS ALL DEFERRED")
+    adjust(open_book().charged_job())
+    with refused_by("money_gate"):
         book.commit()

@@ -4,6 +4,11 @@ ALTER TABLE workflows_job
     ADD CONSTRAINT job_account_is_its_clients FOREIGN KEY (account_id, client_id, livemode)
         REFERENCES billing_creditaccount (id, client_id, livemode);
 
+ALTER TABLE clients_apikey ADD CONSTRAINT api_key_whole UNIQUE (id, client_id, livemode);
+ALTER TABLE workflows_job
+    ADD CONSTRAINT job_api_key_is_its_clients FOREIGN KEY (api_key_id, client_id, livemode)
+        REFERENCES clients_apikey (id, client_id, livemode);
+
 ALTER TABLE billing_ledgerentry
     ADD CONSTRAINT ledger_entry_is_its_jobs_price FOREIGN KEY (job_id, account_id, job_credits)
         REFERENCES workflows_job (id, account_id, credits_cost) DEFERRABLE INITIALLY DEFERRED;
@@ -33,10 +38,10 @@ BEGIN
             USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'job_attempt_only_grows';
     END IF;
     IF (NEW.id, NEW.client_id, NEW.livemode, NEW.account_id, NEW.api_key_id, NEW.request_id, NEW.workflow,
-        NEW.credits_cost, NEW.request, NEW.inputs, NEW.created_at, NEW.deadline_at)
+        NEW.credits_cost, NEW.pilot_brand, NEW.request, NEW.inputs, NEW.created_at, NEW.deadline_at)
        IS DISTINCT FROM
        (OLD.id, OLD.client_id, OLD.livemode, OLD.account_id, OLD.api_key_id, OLD.request_id, OLD.workflow,
-        OLD.credits_cost, OLD.request, OLD.inputs, OLD.created_at, OLD.deadline_at) THEN
+        OLD.credits_cost, OLD.pilot_brand, OLD.request, OLD.inputs, OLD.created_at, OLD.deadline_at) THEN
         RAISE EXCEPTION 'what was accepted of job % stands', ulid_text(OLD.id)
             USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'job_terms_are_final';
     END IF;
@@ -51,6 +56,14 @@ CREATE TRIGGER jobs_are_never_emptied BEFORE TRUNCATE ON workflows_job
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER job_event_is_final BEFORE UPDATE OR DELETE ON workflows_jobevent
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER job_events_are_never_emptied BEFORE TRUNCATE ON workflows_jobevent
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+-- A key that is gone would let a repeated request be charged again.
+CREATE TRIGGER idempotency_key_is_final BEFORE UPDATE OR DELETE ON workflows_idempotencykey
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER idempotency_keys_are_never_emptied BEFORE TRUNCATE ON workflows_idempotencykey
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 -- What an account has in flight follows its jobs: one update per account and statement, in account order.
 CREATE FUNCTION jobs_opened() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -91,21 +104,23 @@ CREATE TRIGGER jobs_closed AFTER UPDATE ON workflows_job
     REFERENCING NEW TABLE AS updated_to OLD TABLE AS updated_from
     FOR EACH STATEMENT EXECUTE FUNCTION jobs_closed();
 
--- The money gate, at COMMIT: every job exactly one CHARGE; FAILURE exactly one REFUND, any other state none.
+-- The money gate, at COMMIT: every job exactly one CHARGE; FAILURE exactly one REFUND, any other state none;
+-- and no entry, of whatever kind, about a job of another account.
 -- It counts rows rather than lean on the unique index, so that either alone holds.
 CREATE FUNCTION money_gate() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     checked uuid;
     job_status text;
+    job_account uuid;
     charges int;
     refunds int;
 BEGIN
     IF TG_TABLE_NAME = 'workflows_job' THEN checked := NEW.id; ELSE checked := NEW.job_id; END IF;
-    SELECT status INTO job_status FROM workflows_job WHERE id = checked;
+    SELECT status, account_id INTO job_status, job_account FROM workflows_job WHERE id = checked;
     SELECT count(*) FILTER (WHERE kind = 'CHARGE'), count(*) FILTER (WHERE kind = 'REFUND')
     INTO charges, refunds
     FROM billing_ledgerentry WHERE job_id = checked AND kind IN ('CHARGE', 'REFUND');
-    IF job_status IS NULL OR charges <> 1 OR refunds <> (job_status = 'FAILURE')::int THEN
+    IF job_status IS NULL OR job_account <> NEW.account_id OR charges <> 1 OR refunds <> (job_status = 'FAILURE')::int THEN
         RAISE EXCEPTION 'job %: % with % charges and % refunds', ulid_text(checked), job_status, charges, refunds
             USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'money_gate';
     END IF;
@@ -119,4 +134,4 @@ CREATE CONSTRAINT TRIGGER money_gate_of_ended_job AFTER UPDATE OF status ON work
     WHEN (OLD.status IS DISTINCT FROM NEW.status) EXECUTE FUNCTION money_gate();
 CREATE CONSTRAINT TRIGGER money_gate_of_entry AFTER INSERT ON billing_ledgerentry
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
-    WHEN (NEW.kind IN ('CHARGE', 'REFUND')) EXECUTE FUNCTION money_gate();
+    WHEN (NEW.job_id IS NOT NULL) EXECUTE FUNCTION money_gate();
