@@ -63,7 +63,9 @@ class Parts:
         command = ["-m", "studio_client.reference", "--host", "127.0.0.1", "--port", port]
         secret = {"SECRET_KEY", "FIELD_ENCRYPTION_KEYS", *environment.servers(self.folders)}
         own = {name: value for name, value in self.environment.items() if name not in secret}
-        own["STUDIO_ALLOW_PRIVATE"] = urlsplit(web_url).netloc
+        # Where pictures come from and go to may be on this machine as well.
+        places = (web_url, self.environment.get("S3_ENDPOINT_URL", ""))
+        own["STUDIO_ALLOW_PRIVATE"] = ",".join(urlsplit(place).netloc for place in places if place)
         return self._process("studio", [*command, "--data", str(self.folders.studio)], own)
 
     def valkey(self) -> Process:
