@@ -83,7 +83,11 @@ def _is_refused(request: HttpRequest) -> bool:
         with transaction.atomic(durable=True):
             refusal = errors.ServiceUnavailable()
             request_logs.write(
-                request, status=refusal.status, error_code=refusal.code, error_message=str(refusal)
+                request,
+                status=refusal.status,
+                error_code=refusal.code,
+                error_message=str(refusal),
+                **requests.known(request).log_columns,
             )
     except IntegrityError:
         return False
@@ -142,7 +146,9 @@ def _afford(cost: int, limit: int | None, balance: int) -> None:
 
 def _write(order: _Order, request: HttpRequest) -> None:
     """One transaction, the account's row locked last. Nothing after its COMMIT may raise."""
-    with transaction.atomic(durable=True):
+    with transaction.atomic(durable=True), connection.cursor() as cursor:
+        # A key or an account that somebody holds must not fill the house with requests that wait for it.
+        cursor.execute("SET LOCAL lock_timeout = '5s'")
         if order.key and not idempotency.reserve(order.key, job_id=order.job_id, answer=order.answer):
             raise _KeyTaken
         request_logs.write(

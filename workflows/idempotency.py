@@ -57,18 +57,15 @@ def reserve(key: Key, *, job_id: str, answer: str) -> bool:
     """Takes the key for a job in the job's own transaction, so that no key is ever stuck.
 
     Waits for a first request that is still being accepted; False if that one took the key. Raises
-    IdempotencyInProgress after five seconds.
+    IdempotencyInProgress after the transaction's `lock_timeout`.
     """
     caller = key.caller
     row = (ulids.to_uuid(caller.client.id), caller.livemode, key.route, key.key, key.request_hash)
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL lock_timeout = '5s'")
         try:
             cursor.execute(_RESERVE, (*row, ulids.to_uuid(job_id), answer))
         except OperationalError as error:
             if getattr(error.__cause__, "sqlstate", None) == _LOCK_NOT_AVAILABLE:
                 raise errors.IdempotencyInProgress(retry_after=1) from error
             raise
-        taken: bool = cursor.rowcount == 1
-        cursor.execute("SET LOCAL lock_timeout = 0")
-    return taken
+        return bool(cursor.rowcount == 1)

@@ -74,7 +74,12 @@ def cutter(world: World, request: pytest.FixtureRequest) -> Iterator[Cutter]:
 def _post(world: World, cutter: Cutter) -> Any:
     connection.ensure_connection()
     cutter.armed = True
-    return world.http.post("/v1/background-swap-with-image", world.body, content_type="application/json")
+    return world.http.post(
+        "/v1/background-swap-with-image",
+        world.body,
+        content_type="application/json",
+        headers={"Idempotency-Key": "order-1"},
+    )
 
 
 @pytest.mark.parametrize("cutter", [True], indirect=True)
@@ -94,5 +99,7 @@ def test_a_commit_that_never_arrived_is_a_503_and_charges_nothing(world: World, 
     assert answer["Retry-After"] == "2"
     assert not Job.objects.exists()
     assert not LedgerEntry.objects.filter(kind="CHARGE").exists()
-    assert RequestLog.objects.get(id=answer["X-Request-Id"]).error_code == "SERVICE_UNAVAILABLE"
+    log = RequestLog.objects.get(id=answer["X-Request-Id"])
+    assert (log.error_code, log.job_id, log.credits) == ("SERVICE_UNAVAILABLE", None, 0)
+    assert (log.workflow, log.idempotency_key) == ("background-swap-with-image", "order-1")
     assert world.balance() == 100
