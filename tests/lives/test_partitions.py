@@ -53,3 +53,25 @@ def test_a_request_of_a_clock_that_was_far_off_does_not_stop_its_month(world: Wo
         )
         assert cursor.fetchone() == (True, 0)
     world.accept()
+
+
+def test_two_schedulers_add_a_month_once(world: World) -> None:
+    gate = threading.Barrier(4)
+    names: list[str] = []
+
+    def add() -> None:
+        try:
+            gate.wait()
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT request_logs_add_month(now() + interval '5 months')")
+                names.append(cursor.fetchone()[0])
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=add) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(names) == 4
+    assert len(set(names)) == 1

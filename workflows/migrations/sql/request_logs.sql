@@ -38,8 +38,12 @@ DECLARE
     lowest uuid := ulid_floor(first AT TIME ZONE 'UTC');
     beyond uuid := ulid_floor((first + interval '1 month') AT TIME ZONE 'UTC');
 BEGIN
+    IF to_regclass(name) IS NOT NULL THEN
+        RETURN name;
+    END IF;
+    -- Of two schedulers, the second waits here and finds it made.
+    LOCK TABLE request_logs_other IN EXCLUSIVE MODE;
     IF to_regclass(name) IS NULL THEN
-        LOCK TABLE request_logs_other IN EXCLUSIVE MODE;
         EXECUTE format('CREATE TABLE %I (LIKE request_logs INCLUDING ALL)', name);
         EXECUTE format(
             'WITH moved AS (DELETE FROM request_logs_other WHERE id >= %L AND id < %L RETURNING *)
