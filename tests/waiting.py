@@ -1,14 +1,20 @@
-"""Waiting for what another process does."""
+"""Waiting for what other threads and processes do."""
 
 import threading
 import time
 from collections.abc import Callable
+from typing import Literal, TypeVar
+
+_Found = TypeVar("_Found")
 
 
-def until(is_so: Callable[[], object], seconds: float = 20.0) -> None:
-    """Ask again and again until it is so; fails the test after `seconds`."""
-    deadline = time.monotonic() + seconds
+def until(look: Callable[[], _Found | Literal[False] | None], seconds: float = 20.0) -> _Found:
+    """What ``look`` finds, as soon as it is neither None nor False; fails after ``seconds``."""
+    end = time.monotonic() + seconds
     pause = threading.Event()
-    while not is_so():
-        assert time.monotonic() < deadline, f"still not so after {seconds:g} s"
+    while time.monotonic() < end:
+        found = look()
+        if found:
+            return found
         pause.wait(0.02)
+    raise AssertionError(f"did not happen within {seconds} s")

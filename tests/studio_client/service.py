@@ -12,7 +12,7 @@ from typing import Any
 
 import requests
 
-from tests.studio_client import waiting
+from tests import waiting
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "a-token-for-tests"

@@ -1,7 +1,8 @@
 """Callbacks: signed, about the newest version, and tried again."""
 
 import studio_client
-from tests.studio_client import asking, waiting
+from tests import waiting
+from tests.studio_client import asking
 from tests.studio_client.files import Files
 from tests.studio_client.service import Studio
 

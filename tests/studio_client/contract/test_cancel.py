@@ -1,6 +1,7 @@
 """``POST /v1/jobs/{job_id}/cancel``"""
 
-from tests.studio_client import asking, pictures, waiting
+from tests import waiting
+from tests.studio_client import asking, pictures
 from tests.studio_client.files import Files
 from tests.studio_client.service import Studio
 

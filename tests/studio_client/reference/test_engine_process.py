@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from tests.studio_client import asking, service, waiting
+from tests import waiting
+from tests.studio_client import asking, service
 from tests.studio_client.files import Files
 from tests.studio_client.service import Studio
 

@@ -1,6 +1,7 @@
 """A repeated request brings newer URLs to a job that still runs."""
 
-from tests.studio_client import asking, pictures, waiting
+from tests import waiting
+from tests.studio_client import asking, pictures
 from tests.studio_client.files import Files
 from tests.studio_client.service import Studio
 

@@ -6,7 +6,8 @@ import time
 from pathlib import Path
 
 from studio_client.reference.journal import Journal
-from tests.studio_client import asking, pictures, service, waiting
+from tests import waiting
+from tests.studio_client import asking, pictures, service
 from tests.studio_client.files import Files
 
 
