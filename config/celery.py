@@ -63,6 +63,7 @@ app.conf.update(
     task_routes={
         "workflows.dispatch_jobs": {"queue": "dispatch", "routing_key": "dispatch"},
         "workflows.follow_jobs": {"queue": "follow", "routing_key": "follow"},
+        "workflows.stop_jobs": {"queue": "dispatch", "routing_key": "dispatch"},
     },
     task_acks_late=True,
     task_reject_on_worker_lost=True,

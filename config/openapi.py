@@ -54,11 +54,11 @@ class GatewaySchema(AutoSchema):
         for answer in operation["responses"].values():
             answer["description"] = answer["description"] or "Successful Response"
         described = dict(_ERRORS)
-        if "requestBody" not in operation:
+        if self.method != "POST":
             described = {status: text for status, text in described.items() if status not in _OF_BODIES}
         if "{" not in self.path:
             described.pop("404")
-        if "requestBody" in operation:
+        if self.method == "POST":
             operation.setdefault("parameters", []).append(_SIGNATURE)
         if "202" in operation["responses"]:
             described |= _DISPATCH_ERRORS
@@ -66,6 +66,11 @@ class GatewaySchema(AutoSchema):
                 name: {"schema": {"type": kind}, "description": text}
                 for name, (kind, text) in _ACCEPTED_HEADERS.items()
             }
+        described |= {
+            status: answer["description"]
+            for status, answer in operation["responses"].items()
+            if status.startswith("4")
+        }
         for status, text in described.items():
             operation["responses"][status] = _answer(text, "ErrorEnvelope")
         if operation.get("requestBody") or operation.get("parameters"):

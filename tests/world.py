@@ -230,7 +230,9 @@ def books() -> dict[str, Any]:
     }
 
 
-def refused(call: Callable[[], Answer], status: int, code: str, *, logged: bool = True) -> dict[str, Any]:
+def refused(
+    call: Callable[[], Answer], status: int, code: str, *, logged: bool = True, job_id: str | None = None
+) -> dict[str, Any]:
     """Makes a call that must be refused, checks all that every refusal has in common, answers its body."""
     before = books()
     answer = call()
@@ -246,7 +248,7 @@ def refused(call: Callable[[], Answer], status: int, code: str, *, logged: bool 
     assert body["error"]["message"]
     assert books() == before
     rows = RequestLog.objects.filter(id=request_id).values_list("status", "error_code", "job_id", "credits")
-    assert list(rows) == ([(status, code, None, 0)] if logged else [])
+    assert list(rows) == ([(status, code, job_id, 0)] if logged else [])
     return body
 
 

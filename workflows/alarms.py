@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.db import connection
 
 CHANNEL = "due_jobs"
+CANCELLED = "cancelled_jobs"
 
 _FIRST = 1.0
 _LONGEST = 60.0
@@ -15,6 +16,12 @@ def wake_scheduler() -> None:
     """Tells the scheduler, at COMMIT, that an alarm stands at now; without it, it looks within a second."""
     with connection.cursor() as cursor:
         cursor.execute(f"NOTIFY {CHANNEL}")
+
+
+def tell_cancelled(job_id: str) -> None:
+    """Tells the scheduler, at COMMIT, of a job that Studio need not go on with, if it listens then."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, %s)", [CANCELLED, job_id])
 
 
 def back_off(attempt: int, retry_after: float | None = None) -> timedelta:

@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from clients import ulids
 from clients.api import errors
 from studio_client import CallbackRejected, verify_callback
-from workflows import alarms
+from workflows import alarms, settle
 from workflows.models import Job
 from workflows.statuses import JobStatus
 
@@ -31,7 +31,8 @@ class StudioCallbackView(View):
         except CallbackRejected as error:
             log.warning("callback_rejected", reason=str(error))
             return errors.envelope(request, errors.Unauthenticated("The callback's signature is not valid."))
-        ring(notice.job_id, notice.version)
+        if not ring(notice.job_id, notice.version) and notice.status == "SUCCESS":
+            _keep_out(notice.job_id)
         return HttpResponse(status=204)
 
     def http_method_not_allowed(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
@@ -52,3 +53,8 @@ def ring(job_id: str, version: int) -> bool:
         if rung:
             alarms.wake_scheduler()
     return rung
+
+
+def _keep_out(job_id: str) -> None:
+    if ulids.is_valid(job_id):
+        settle.keep_out(job_id)

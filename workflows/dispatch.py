@@ -120,11 +120,14 @@ def _record(job: Job, told: StudioJob) -> None:
         )
         if not recorded:
             log.info("fenced", job_id=job.id, attempt=job.attempt)
-            return
-        if job.status == JobStatus.NOT_STARTED:
+        elif job.status == JobStatus.NOT_STARTED:
             events.append(job.id, JobEvent.Type.STAGE, stage="submitted", message="Studio has the job.")
-    job.refresh_from_db()
-    follow.carry(job, told)
+    if recorded:
+        job.refresh_from_db()
+        follow.carry(job, told)
+    else:
+        # If it ended while Studio was asked, Studio works for nobody, or has.
+        follow.drop(job, told)
 
 
 def _back_off(job: Job, trouble: _Trouble) -> None:

@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from assets import storage
-from studio_client import JobError, NotNow, StudioError, StudioJob
+from studio_client import JobError, JobNotFound, NotNow, StudioError, StudioJob
 from workflows import alarms, events, results, settle, stages, studios
 from workflows.models import Job, JobEvent
 from workflows.statuses import JobStatus
@@ -60,6 +60,29 @@ def carry(job: Job, told: StudioJob | None) -> None:
         _go_on(job, told)
 
 
+def stop(job_ids: Iterable[str]) -> None:
+    """Tells Studio once, without insisting, that nobody waits for those of these jobs that have failed."""
+    for job in Job.objects.filter(id__in=list(job_ids), status=JobStatus.FAILURE, attempt__gt=0):
+        try:
+            told = studios.of(livemode=job.livemode).cancel(job.id)
+        except JobNotFound:
+            continue
+        except StudioError as error:
+            # Studio has the job's deadline too: what it does in vain ends there.
+            log.warning("studio_not_stopped", job_id=job.id, error=str(error))
+        else:
+            if told.status == "SUCCESS":
+                settle.keep_out(job.id)
+
+
+def drop(job: Job, told: StudioJob) -> None:
+    """What Studio said of a job that has failed meanwhile is told to nobody; Studio is told to stop."""
+    if told.status == "SUCCESS":
+        settle.keep_out(job.id)
+    else:
+        stop([job.id])
+
+
 def ask_again(job: Job, trouble: str, message: str, retry_after: float | None = None) -> None:
     """Leaves a running job to be submitted once more under the same id, after a back-off."""
     with transaction.atomic():
@@ -77,13 +100,15 @@ def _succeed(job: Job, told: StudioJob) -> None:
         result = results.collect(job, told)
     except results.ResultMissing as error:
         message = f"Studio reported success, but {error}."
-        settle.fail(job.id, "RESULT_MISSING", message, stage="deliver", attempt=job.attempt)
+        if not settle.fail(job.id, settle.RESULT_MISSING, message, stage="deliver", attempt=job.attempt):
+            settle.keep_out(job.id)
     except storage.Unavailable as error:
         # Storage away is not a picture missing: the job stays as it is and is looked at again.
         log.warning("storage_does_not_answer", job_id=job.id, error=str(error))
         _update(job, next_action_at=Now() + timedelta(seconds=5))
     else:
-        settle.succeed(job.id, result)
+        if not settle.succeed(job.id, result):
+            settle.keep_out(job.id)
 
 
 def _fail(job: Job, told: StudioJob) -> None:

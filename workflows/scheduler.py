@@ -49,7 +49,7 @@ def run(stop: threading.Event) -> None:
                     if time.monotonic() >= partitions_at:
                         partitions_at = time.monotonic() + _PARTITIONS_EVERY
                         _prepare_months()
-                    notices()
+                    _ring(tasks.stop_jobs, notices(), _DISPATCH_BATCH)
         except (DatabaseError, psycopg.Error) as error:
             log.warning("database_away", error=str(error))
             connection.close()
@@ -116,6 +116,7 @@ def _listening() -> Iterator["_Notices"]:
         params.pop(name, None)
     with psycopg.connect(**params, autocommit=True) as listener:
         listener.execute(f"LISTEN {alarms.CHANNEL}")
+        listener.execute(f"LISTEN {alarms.CANCELLED}")
         yield _Notices(listener)
 
 
@@ -123,7 +124,7 @@ class _Notices:
     def __init__(self, listener: psycopg.Connection) -> None:
         self._listener = listener
 
-    def __call__(self) -> None:
-        """Returns at the first notice, or after a tick; many notices are one."""
-        for _ in self._listener.notifies(timeout=TICK, stop_after=1):
-            return
+    def __call__(self) -> list[str]:
+        """Returns at the first notices, or after a tick, with the ids of the jobs that were cancelled."""
+        heard = list(self._listener.notifies(timeout=TICK, stop_after=1))
+        return [notice.payload for notice in heard if notice.channel == alarms.CANCELLED]

@@ -13,14 +13,17 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from billing import ledger
-from workflows import events
+from workflows import alarms, events
 from workflows.models import Job, JobEvent
 from workflows.statuses import LIVE, JobStatus
 
 log = structlog.get_logger(__name__)
 
 STUDIO_IS_SILENT = "unknown"
+CANCELLED = "CANCELLED"
+RESULT_MISSING = "RESULT_MISSING"
 _EXPIRED_AT_ONCE = 200
+_LATE_SUCCESS = "late_success"
 
 
 def succeed(job_id: str, result: dict[str, Any]) -> bool:
@@ -67,6 +70,34 @@ def fail(
             extra = {"code": code, "reasons": list(reasons), "refunded": refunded.amount}
             events.append(job_id, JobEvent.Type.FAILED, stage=stage, message=message[:2000], extra=extra)
     return won
+
+
+def cancel(job_id: str) -> bool:
+    """Ends a live job as FAILURE, refunded, since its client no longer wants it. False if it had ended."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        # An account that somebody holds must not fill the house with requests that wait for it.
+        cursor.execute("SET LOCAL lock_timeout = '5s'")
+        won = fail(job_id, CANCELLED, "The client cancelled the job.")
+        if won:
+            alarms.tell_cancelled(job_id)
+    return won
+
+
+def keep_out(job_id: str) -> bool:
+    """Counts a SUCCESS of Studio's that came after the refund, once for each job, and drops it.
+
+    False if the job was not refunded, or for what that very success lacked, or if it was counted before.
+    """
+    refunded = Job.objects.filter(id=job_id, status=JobStatus.FAILURE).exclude(error_code=RESULT_MISSING)
+    counted = JobEvent.objects.filter(job_id=job_id, extra__trouble=_LATE_SUCCESS)
+    with transaction.atomic():
+        job = refunded.select_for_update().first()
+        if job is None or counted.exists():
+            return False
+        message = "Late success: Studio finished this job after its refund. The picture is kept out."
+        events.append_internal(job_id, message, trouble=_LATE_SUCCESS, code=job.error_code)
+    log.warning("late_success", job_id=job_id, code=job.error_code)
+    return True
 
 
 def expire() -> int:

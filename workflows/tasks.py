@@ -21,3 +21,8 @@ def dispatch_jobs(*, job_ids: list[str]) -> None:
 @shared_task(name="workflows.follow_jobs")
 def follow_jobs(*, job_ids: list[str]) -> None:
     follow.follow(job_ids)
+
+
+@shared_task(name="workflows.stop_jobs")
+def stop_jobs(*, job_ids: list[str]) -> None:
+    follow.stop(job_ids)

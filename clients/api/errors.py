@@ -114,6 +114,12 @@ class IdempotencyInProgress(ApiError):
     retryable = True
 
 
+class JobAlreadyFinished(ApiError):
+    status = HTTPStatus.CONFLICT
+    code = "JOB_ALREADY_FINISHED"
+    message = "This job has finished; it can no longer be cancelled."
+
+
 class LengthRequired(ApiError):
     status = HTTPStatus.LENGTH_REQUIRED
     code = "LENGTH_REQUIRED"

@@ -33,6 +33,7 @@ NEEDS = {
     "/v1/jobs": READ,
     "/v1/jobs/<str:public_id>": READ,
     "/v1/jobs/<str:public_id>/events": READ,
+    "/v1/jobs/<str:public_id>/cancel": CREATE,
     "/v1/renders": READ,
     "/v1/renders/<str:public_id>": READ,
     "/v1/request-logs": READ,
@@ -53,6 +54,11 @@ MALFORMED = (
 
 def call(api: Api, route: Route, method: str) -> worlds.Answer:
     return api.request(method, route.path(), b"{}" if method == "POST" else b"")
+
+
+def use(api: Api, route: Route, identifier: str) -> worlds.Answer:
+    """What a route with an id is for."""
+    return api.request(route.methods[0], route.path(identifier))
 
 
 def test_every_route_says_what_it_needs() -> None:
@@ -132,6 +138,7 @@ THINGS: dict[str, Things] = {
     "/v1/catalog/backgrounds/<str:public_id>": a_background,
     "/v1/jobs/<str:public_id>": a_job,
     "/v1/jobs/<str:public_id>/events": a_job,
+    "/v1/jobs/<str:public_id>/cancel": a_job,
     "/v1/renders/<str:public_id>": a_render,
     "/v1/request-logs/<str:request_id>": a_request_log,
 }
@@ -143,8 +150,7 @@ def test_every_route_with_an_id_has_a_case() -> None:
 
 @pytest.mark.parametrize("route", ONES, ids=str)
 def test_the_owner_finds_a_thing(world: World, route: Route) -> None:
-    path = route.path(THINGS[route.template](world, world.api))
-    assert world.api.get(path).status_code == 200
+    assert use(world.api, route, THINGS[route.template](world, world.api)).status_code == 200
 
 
 @pytest.mark.parametrize("route", ONES, ids=str)
@@ -152,11 +158,12 @@ def test_anothers_thing_is_like_one_that_is_not_there(world: World, route: Route
     stranger = World(worlds.new_owner(credits=10), world.background, world.preset, "")
     make = THINGS[route.template]
     code = "JOB_NOT_FOUND" if "/jobs/" in route.template else "RESOURCE_NOT_FOUND"
-    absent = refused(lambda: world.api.get(route.path(ulids.new())), 404, code, logged=False)["error"]
+    logged = route.methods[0] == "POST"
+    absent = refused(lambda: use(world.api, route, ulids.new()), 404, code, logged=logged)["error"]
     things = [make(stranger, stranger.api), make(world, world.owner.test_api), *MALFORMED]
     for thing in things:
-        path = route.path(thing)
-        error = refused(functools.partial(world.api.get, path), 404, code, logged=False)["error"]
+        found = functools.partial(use, world.api, route, thing)
+        error = refused(found, 404, code, logged=logged)["error"]
         assert {**error, "request_id": ""} == {**absent, "request_id": ""}, thing
 
 
@@ -198,10 +205,10 @@ def test_no_answer_shows_a_secret_or_a_key_of_our_storage(world: World) -> None:
         "whsec_",
     ]
     for route in ROUTES:
-        if "GET" not in route.methods or NEEDS[route.template] == OPEN:
+        if not (route.is_one or "GET" in route.methods) or NEEDS[route.template] == OPEN:
             continue
         identifier = THINGS[route.template](world, world.api) if route.is_one else ""
-        shown = world.api.get(route.path(identifier)).content.decode()
+        shown = use(world.api, route, identifier).content.decode()
         for secret in secrets:
             assert secret not in shown, route
         # In a signed URL a key is no secret: it is of no use without its signature.

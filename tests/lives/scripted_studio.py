@@ -27,6 +27,9 @@ class ScriptedStudio:
     def puts(self) -> list[str]:
         return [path.rpartition("/")[2] for method, path, _ in self.asked if method == "PUT"]
 
+    def stopped(self) -> list[str]:
+        return [path.split("/")[3] for _, path, _ in self.asked if path.endswith("/cancel")]
+
     def says(self, job_id: str, status: str, **more: Any) -> None:
         known = self.jobs.get(job_id, {"version": 0})
         plain: dict[str, Any] = {"progress": 0.0, "stage": None, "outputs": [], "error": None, "warnings": []}
@@ -50,6 +53,8 @@ class ScriptedStudio:
 
     def answer(self, method: str, path: str, body: dict[str, Any]) -> tuple[int, Any]:
         self.asked.append((method, path, body))
+        if path.endswith("/cancel"):
+            return self._cancel(path.split("/")[3])
         if method == "POST":
             known = [self.jobs[job_id] for job_id in body["job_ids"] if job_id in self.jobs]
             return self.batch_status, {"jobs": known}
@@ -58,6 +63,14 @@ class ScriptedStudio:
         if status < 300 and job_id not in self.jobs:
             self.says(job_id, "NOT_STARTED")
         return status, self.jobs.get(job_id) if answer is None else answer
+
+    def _cancel(self, job_id: str) -> tuple[int, Any]:
+        if job_id not in self.jobs:
+            return 404, {"error": error("job_not_found")}
+        if self.jobs[job_id]["status"] in ("SUCCESS", "FAILURE"):
+            return 200, self.jobs[job_id]
+        self.fails(job_id, "cancelled")
+        return 202, self.jobs[job_id]
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -10,10 +10,10 @@ from rest_framework.views import APIView
 from clients import ulids
 from clients.api import errors, lists, requests
 from clients.api.queries import MomentField, Query, WholeNumberField
-from clients.api.serializers import StrictCharField
+from clients.api.serializers import StrictCharField, StrictSerializer
 from clients.callers import Caller
 from clients.models import Capability
-from workflows import definitions, present
+from workflows import definitions, present, settle
 from workflows.api import schemas
 from workflows.models import Job, JobEvent
 from workflows.statuses import JobStatus
@@ -36,6 +36,10 @@ class EventsQuery(Query):
     since = WholeNumberField(
         min_value=0, max_value=2**31 - 1, default=0, help_text="Only events after this `seq`."
     )
+
+
+class CancelJobRequest(StrictSerializer):
+    """Nothing to say: an empty object, or no body at all."""
 
 
 class JobListView(APIView):
@@ -66,9 +70,8 @@ class JobView(APIView):
     )
     def get(self, request: Request, public_id: str) -> Response:
         job = find(requests.caller(request), public_id)
-        latest = _visible(job).last()
-        body = {**present.job(job), "latest_event": present.event(latest, job) if latest else None}
-        return Response(body, headers={"Retry-After": str(_POLL_AGAIN_SECONDS)} if job.is_live else None)
+        headers = {"Retry-After": str(_POLL_AGAIN_SECONDS)} if job.is_live else None
+        return Response(_detail(job), headers=headers)
 
 
 class JobEventsView(APIView):
@@ -95,6 +98,34 @@ class JobEventsView(APIView):
         )
 
 
+class JobCancelView(APIView):
+    capability = Capability.JOBS_CREATE
+
+    @extend_schema(
+        operation_id="cancel_job",
+        tags=["jobs"],
+        summary="Cancel a job",
+        description=(
+            "A job that has not finished ends as FAILURE with `CANCELLED` and is refunded at once. "
+            "A job that is cancelled already answers the same. No body is needed."
+        ),
+        request=None,
+        responses={
+            200: schemas.JobDetail,
+            409: OpenApiResponse(description="The job has finished otherwise."),
+        },
+    )
+    def post(self, request: Request, public_id: str) -> Response:
+        CancelJobRequest(data=request.data).check()
+        job = find(requests.caller(request), public_id)
+        requests.known(request).log_columns = {"job_id": job.id}
+        settle.cancel(job.id)
+        job.refresh_from_db()
+        if job.error_code != settle.CANCELLED:
+            raise errors.JobAlreadyFinished()
+        return Response(_detail(job))
+
+
 def find(caller: Caller, public_id: str) -> Job:
     """A job of the caller. Raises JobNotFound for unknown, foreign and malformed ids alike."""
     job = None
@@ -103,6 +134,11 @@ def find(caller: Caller, public_id: str) -> Job:
     if job is None:
         raise errors.JobNotFound()
     return job
+
+
+def _detail(job: Job) -> dict[str, Any]:
+    latest = _visible(job).last()
+    return {**present.job(job), "latest_event": present.event(latest, job) if latest else None}
 
 
 def _visible(job: Job) -> QuerySet[JobEvent]:

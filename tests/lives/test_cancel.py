@@ -1,0 +1,183 @@
+"""Cancel: of cancel, success and deadline one wins; Studio is told to stop; the output is out of reach."""
+
+import functools
+import threading
+from collections import Counter
+from collections.abc import Callable
+
+import psycopg
+import pytest
+from django.db import connection
+
+from billing import ledger
+from clients import ulids
+from tests import databases
+from tests.lives import breakage
+from tests.lives.conftest import World
+from tests.lives.scripted_studio import ScriptedStudio
+from workflows import audit, dispatch, follow, results, scheduler, settle, tasks
+
+_ROUNDS = 60
+
+
+def at_once(*calls: Callable[[], object]) -> list[object]:
+    """What calls that begin at the same moment answer, each over its own connection, in their order."""
+    gate = threading.Barrier(len(calls))
+    answers: list[object] = [None] * len(calls)
+
+    def one(position: int) -> None:
+        try:
+            gate.wait(10)
+            answers[position] = calls[position]()
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=one, args=(position,)) for position in range(len(calls))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return answers
+
+
+def race(job_id: str, turn: int) -> list[str]:
+    """Which ends won a job that is past its deadline, each beginning first in its turn."""
+    ends: list[tuple[str, Callable[[], object]]] = [
+        ("CANCELLED", functools.partial(settle.cancel, job_id)),
+        ("SUCCESS", functools.partial(settle.succeed, job_id, {"artifacts": []})),
+        ("DEADLINE_EXCEEDED", settle.expire),
+    ]
+    ends = ends[turn % 3 :] + ends[: turn % 3]
+    won = at_once(*(end for _, end in ends))
+    return [name for (name, _), has_won in zip(ends, won, strict=True) if has_won]
+
+
+def test_of_cancel_success_and_deadline_at_the_same_instant_one_wins(
+    world: World, studio: ScriptedStudio
+) -> None:
+    ledger.grant(world.account, 1000, source="for the race")
+    ends: Counter[str] = Counter()
+    for turn in range(_ROUNDS):
+        job_id = world.accept()
+        dispatch.dispatch(job_id)
+        breakage.spoil(job_id, "deadline_at = now()")
+        (won,) = race(job_id, turn)
+        job = world.job(job_id)
+        assert (job.error_code or job.status) == won
+        assert world.kinds(job_id) == (["CHARGE"] if won == "SUCCESS" else ["CHARGE", "REFUND"])
+        assert world.events(job_id)[2:] == ["succeeded" if won == "SUCCESS" else "failed"]
+        ends[won] += 1
+    assert world.balance() == 1100 - 5 * ends["SUCCESS"]
+    assert audit.audit().breaches == []
+
+
+def cancel(world: World, job_id: str) -> int:
+    return world.http.post(f"/v1/jobs/{job_id}/cancel", content_type="application/json").status_code
+
+
+@pytest.mark.parametrize("_", range(4))
+def test_many_requests_and_a_sweep_at_once(world: World, studio: ScriptedStudio, _: int) -> None:
+    """Over HTTP, while a sweep is told SUCCESS: all hear of the same end, and it is booked once."""
+    job_id = world.accept()
+    dispatch.dispatch(job_id)
+    studio.says(job_id, "SUCCESS", outputs=[world.deliver(job_id)])
+    asking = [lambda: cancel(world, job_id)] * 4
+    codes = at_once(*asking, lambda: follow.follow([job_id]))[:4]
+    refunded = world.job(job_id).status == "FAILURE"
+    assert codes == [200 if refunded else 409] * 4
+    assert world.kinds(job_id) == (["CHARGE", "REFUND"] if refunded else ["CHARGE"])
+    assert audit.audit().breaches == []
+
+
+def test_the_output_of_a_cancelled_job_is_out_of_reach(world: World, studio: ScriptedStudio) -> None:
+    job_id = world.accept()
+    dispatch.dispatch(job_id)
+    studio.says(job_id, "SUCCESS", outputs=[world.deliver(job_id)])
+    assert cancel(world, job_id) == 200
+    follow.follow([job_id])
+    world.assert_refunded(job_id, "CANCELLED")
+    key = results.key_of(world.job(job_id))
+    for path in ("jobs", f"jobs/{job_id}", f"jobs/{job_id}/events", "renders"):
+        assert key not in world.http.get(f"/v1/{path}").content.decode()
+    assert world.http.get(f"/v1/renders/{job_id}").status_code == 404
+    assert world.http.get(f"/files/{key}").status_code in (403, 404)
+    for source in ({"source_image_s3_key": key}, {"source_render_public_id": job_id}):
+        order = {**world.body, "source_image_s3_key": None, **source}
+        again = world.http.post("/v1/background-swap-with-image", order, content_type="application/json")
+        assert again.status_code == 422
+
+
+def test_the_scheduler_hears_of_each_and_studio_is_told(world: World, studio: ScriptedStudio) -> None:
+    job_ids = [world.accept() for _ in range(3)]
+    for job_id in job_ids:
+        dispatch.dispatch(job_id)
+    heard: list[str] = []
+    with scheduler._listening() as notices:
+        for job_id in [*job_ids, *job_ids]:
+            cancel(world, job_id)
+        while told := notices():
+            heard += told
+    assert heard == job_ids
+    tasks.stop_jobs(job_ids=heard)
+    assert sorted(studio.stopped()) == job_ids
+    assert {studio.jobs[job_id]["error"]["code"] for job_id in job_ids} == {"cancelled"}
+
+
+def test_only_what_failed_and_had_been_sent_is_stopped(world: World, studio: ScriptedStudio) -> None:
+    waiting, running, done = (world.accept() for _ in range(3))
+    for job_id in (running, done):
+        dispatch.dispatch(job_id)
+    settle.succeed(done, {"artifacts": []})
+    cancel(world, waiting)
+    follow.stop([waiting, running, done, "01JD9Z6Q2V8M3R5T7W9Y1A3C5E"])
+    assert studio.stopped() == []
+
+
+def test_a_studio_that_has_lost_the_job_or_is_away_is_no_matter(world: World, studio: ScriptedStudio) -> None:
+    job_ids = [world.accept() for _ in range(2)]
+    for job_id in job_ids:
+        dispatch.dispatch(job_id)
+        cancel(world, job_id)
+    studio.jobs.clear()
+    follow.stop(job_ids)
+    assert sorted(studio.stopped()) == job_ids
+    for job_id in job_ids:
+        studio.jobs[job_id] = {"status": "SUCCESS", "what": "is this"}
+    follow.stop(job_ids)
+    for job_id in job_ids:
+        world.assert_refunded(job_id, "CANCELLED")
+
+
+def test_a_job_that_is_cancelled_while_studio_is_asked_is_stopped(
+    world: World, studio: ScriptedStudio
+) -> None:
+    job_id = world.accept()
+    while_asked(studio, lambda: cancel(world, job_id))
+    dispatch.dispatch(job_id)
+    assert (studio.puts(), studio.stopped()) == ([job_id], [job_id])
+    world.assert_refunded(job_id, "CANCELLED")
+
+
+def while_asked(studio: ScriptedStudio, happens: Callable[[], object]) -> None:
+    """Something happens after a PUT has reached Studio and before its answer is back."""
+    answer = studio.answer
+
+    def slowly(method: str, path: str, body: dict[str, object]) -> tuple[int, object]:
+        said = answer(method, path, body)
+        if method == "PUT":
+            at_once(happens)
+        return said
+
+    studio.answer = slowly  # type: ignore[method-assign]
+
+
+def test_a_held_account_is_a_503_and_the_job_goes_on(world: World, studio: ScriptedStudio) -> None:
+    job_id = world.accept()
+    with psycopg.connect(databases.Database(connection.settings_dict["NAME"]).url) as psql:
+        account = ulids.to_uuid(world.account.id)
+        psql.execute("SELECT 1 FROM billing_creditaccount WHERE id = %s FOR UPDATE", [account])
+        assert cancel(world, job_id) == 503
+        psql.rollback()
+    assert world.job(job_id).is_live
+    assert cancel(world, job_id) == 200
+    world.assert_refunded(job_id, "CANCELLED")
