@@ -25,7 +25,10 @@ _HEADERS = {
 class UrlRefused(errors.ApiError):
     status = HTTPStatus.FORBIDDEN
     code = "SIGNED_URL_INVALID"
-    message = "This URL was not signed for this method, file and content type, or it has expired."
+    message = (
+        "This URL was not signed for this method, file and content type, or it has expired: "
+        "ask for the resource that gave it again."
+    )
 
 
 class BodyIncomplete(errors.ApiError):

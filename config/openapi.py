@@ -5,6 +5,8 @@ from typing import Any
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 
+from clients.api import errors
+
 Schema = dict[str, Any]
 _HIDDEN = ("/v1/openapi.json", "/v1/docs")
 _ERRORS = {
@@ -26,7 +28,10 @@ _SIGNATURE = {
     "in": "header",
     "name": "X-Shopify-Hmac-Sha256",
     "schema": {"type": "string"},
-    "description": "base64 of the HMAC-SHA256 of the raw body with your signing secret; verified if sent.",
+    "description": (
+        "base64 of the HMAC-SHA256 of the raw body; the key is the whole signing secret, `whsec_` included. "
+        "Verified if sent."
+    ),
 }
 _ACCEPTED_HEADERS = {
     "X-Request-Id": ("string", "ULID of this HTTP request."),
@@ -127,11 +132,20 @@ _ERROR: Schema = {
     "type": "object",
     "required": ["code", "message", "request_id", "charged", "retryable"],
     "properties": {
-        "code": {"type": "string", "examples": ["INSUFFICIENT_BALANCE"]},
+        "code": {
+            "type": "string",
+            "description": "A word for programs: " + ", ".join(f"`{code}`" for code in errors.codes()) + ".",
+        },
         "message": {"type": "string", "description": "What is wrong and what to do."},
         "request_id": {"type": "string", "description": "ULID of this HTTP request, as in X-Request-Id."},
-        "charged": {"type": "integer", "description": "Credits charged: always 0."},
-        "retryable": {"type": "boolean", "description": "Whether the same request may succeed later."},
+        "charged": {
+            "type": ["integer", "null"],
+            "description": "Credits charged: 0, or null in the rare case that it could not be found out.",
+        },
+        "retryable": {
+            "type": "boolean",
+            "description": "Whether the same request may succeed later with nothing changed.",
+        },
     },
 }
 _COMPONENTS: Schema = {

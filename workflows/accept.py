@@ -92,15 +92,9 @@ def _is_refused(request: HttpRequest) -> bool:
     except IntegrityError:
         return False
     except (OperationalError, InterfaceError) as error:
-        raise errors.ServiceUnavailable(_IN_DOUBT, retry_after=5) from error
+        raise errors.AcceptInDoubt(retry_after=5) from error
     requests.known(request).is_logged = True
     return True
-
-
-_IN_DOUBT = (
-    "The database went away while this request was being accepted. Send it again with the same "
-    "Idempotency-Key, or look for its X-Request-Id in the request logs: if it was accepted, its job goes on."
-)
 
 
 class _KeyTaken(Exception):

@@ -34,6 +34,7 @@ def succeed(job_id: str, result: dict[str, Any]) -> bool:
             (JobStatus.IN_PROGRESS,),
             status=JobStatus.SUCCESS,
             result=events.storable(result),
+            stage="done",
             progress=1.0,
         )
         if won:

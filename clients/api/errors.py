@@ -23,12 +23,14 @@ JSON_PREFIXES = ("/v1/", "/internal/", "/files/")
 
 
 class ApiError(Exception):
-    """A refusal that a client can read. Nothing is charged by any of them."""
+    """A refusal that a client can read. Nothing is charged by any of them, as far as we know."""
 
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     code = "INTERNAL_ERROR"
     message = "Something went wrong on our side. Nothing was charged; the same request may be sent again."
     retryable = False
+    # None: unknown.
+    charged: int | None = 0
 
     def __init__(self, message: str = "", *, retry_after: int | None = None) -> None:
         super().__init__(message or self.message)
@@ -40,7 +42,7 @@ class ApiError(Exception):
                 "code": self.code,
                 "message": str(self),
                 "request_id": request_id,
-                "charged": 0,
+                "charged": self.charged,
                 "retryable": self.retryable,
             }
         }
@@ -102,7 +104,7 @@ class JobNotFound(ResourceNotFound):
 class MethodNotAllowed(ApiError):
     status = HTTPStatus.METHOD_NOT_ALLOWED
     code = "METHOD_NOT_ALLOWED"
-    message = "This route does not take this method."
+    message = "This route does not take this method; the header Allow names those it takes."
 
 
 class IdempotencyInProgress(ApiError):
@@ -135,7 +137,7 @@ class PayloadTooLarge(ApiError):
 class UnsupportedMediaType(ApiError):
     status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
     code = "UNSUPPORTED_MEDIA_TYPE"
-    message = "This route does not take this Content-Type."
+    message = "This route does not take this Content-Type: JSON everywhere, multipart/form-data for uploads."
 
 
 class IdempotencyKeyReused(ApiError):
@@ -163,6 +165,24 @@ class ServiceUnavailable(ApiError):
     code = "SERVICE_UNAVAILABLE"
     message = "The service can't take this request at the moment. Nothing was charged; try again shortly."
     retryable = True
+
+
+class AcceptInDoubt(ServiceUnavailable):
+    message = (
+        "The database went away while this request was being accepted. Send it again with the same "
+        "Idempotency-Key, or look for its X-Request-Id in the request logs: an accepted job goes on."
+    )
+    charged = None
+
+
+def codes() -> list[str]:
+    """Every code that an error can have, in alphabetical order."""
+    known, kinds = set(), [ApiError]
+    while kinds:
+        kind = kinds.pop()
+        known.add(kind.code)
+        kinds.extend(kind.__subclasses__())
+    return sorted(known)
 
 
 @dataclass(frozen=True, slots=True)

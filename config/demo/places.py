@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from config.embedded import environment, folders
+from config.embedded import folders
 
 HOME = folders.DEFAULT.parent / "demo"
 
@@ -36,14 +36,6 @@ class Places:
     @property
     def sheet(self) -> Path:
         return self.made / "contact-sheet.png"
-
-    def given(self) -> dict[str, str]:
-        """The environment as it was given, without what manage.py has added for the default data folder."""
-        chosen = folders.Folders.chosen()
-        if chosen.data == self.data:
-            return dict(os.environ)
-        added = environment.missing(chosen, {})
-        return {name: value for name, value in os.environ.items() if added.get(name) != value}
 
 
 def shown(path: Path) -> str:

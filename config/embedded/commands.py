@@ -53,11 +53,11 @@ def _take_data_folder(arguments: list[str]) -> list[str]:
 
 
 def _complete_environment(ours: folders.Folders, command: str) -> None:
-    if command in {"lint", "test"}:
+    if command in STANDALONE:
         return
-    made = environment.missing(ours, os.environ)
-    if command not in STANDALONE:
-        made = {**addresses.known(ours), **made}
+    if not ours.data.exists():
+        print(f"Making a new data folder: {ours.data}", file=sys.stderr)
+    made = {**addresses.known(ours), **environment.missing(ours, os.environ)}
     os.environ.update({name: value for name, value in made.items() if name not in os.environ})
 
 

@@ -2,13 +2,15 @@ import json
 from datetime import timedelta
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from clients import lookup
 from clients.models import ApiKey, issue_key
+
+_LONGEST_OVERLAP = 24 * 366
 
 
 class Command(BaseCommand):
@@ -23,9 +25,13 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
+        if not 0 <= options["overlap"] <= _LONGEST_OVERLAP:
+            raise CommandError(
+                f"--overlap takes hours from 0 (the older keys end now) to {_LONGEST_OVERLAP}."
+            )
         client = lookup.client(options["client"])
         livemode = not options["test"]
-        end = timezone.now() + timedelta(hours=max(0.0, options["overlap"]))
+        end = timezone.now() + timedelta(hours=options["overlap"])
         older = ApiKey.objects.filter(client=client, livemode=livemode, revoked_at=None)
         expiring = older.filter(Q(expires_at=None) | Q(expires_at__gt=end)).update(expires_at=end)
         _, secret = issue_key(client, livemode=livemode)

@@ -6,6 +6,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from clients.models import Client
 from config import onboarding
 
+_MOST_CREDITS = 10**12
+
 
 class Command(BaseCommand):
     help = "Creates a client with a live and a test key and prints them, once, as one JSON object."
@@ -19,8 +21,8 @@ class Command(BaseCommand):
         name = options["name"].strip()
         if not name or len(name) > 120 or not name.isprintable():
             raise CommandError("NAME must have 1 to 120 printable characters.")
-        if min(options["credits"], options["test_credits"]) < 0:
-            raise CommandError("Credits must be 0 or more.")
+        if not all(0 <= options[kind] <= _MOST_CREDITS for kind in ("credits", "test_credits")):
+            raise CommandError(f"Credits must be between 0 and {_MOST_CREDITS:,}.")
         if Client.objects.filter(name=name).exists():
             raise CommandError(f"There is a client named {name!r} already; rotate_key gives it a new key.")
         made = onboarding.create_client(

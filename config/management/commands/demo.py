@@ -73,7 +73,7 @@ def _run(where: places.Places, port: int) -> None:
     shown.title("Image workflow gateway", "One background swap and one refusal, for real, on this machine.")
     with contextlib.ExitStack() as opened:
         with shown.step("start", "Start PostgreSQL, Valkey, the API, a worker, the scheduler and a Studio"):
-            running = opened.enter_context(stack.Stack(where.data, port, where.given()))
+            running = opened.enter_context(stack.Stack(where.data, port))
             shown.line(running.url)
         # Only now is the folder ours: what another demo has left there stays until then.
         with _recorded(where) as record:

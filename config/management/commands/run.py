@@ -22,16 +22,23 @@ class Command(BaseCommand):
         # Set, not assumed: a shell that starts a command in the background has it ignore SIGINT.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.default_int_handler)
+        if not 0 <= port <= 65535:
+            raise CommandError("--port takes a number from 0 to 65535; 0 takes a free one.")
         try:
             self._serve(port)
         except (stack.StackError, postgres.PostgresError, valkey.ValkeyError, folders.FolderError) as error:
             raise CommandError(str(error)) from error
 
     def _serve(self, port: int) -> None:
+        chosen = folders.Folders.chosen()
+        self.stderr.write(f"Starting on {chosen.data}; the first time takes some 20 seconds.")
         try:
-            with stack.Stack(folders.Folders.chosen().data, port) as running:
+            with stack.Stack(chosen.data, port) as running:
                 self.stdout.write(f"Ready: {running.url}")
                 self.stdout.flush()
+                self.stderr.write(
+                    f"Docs {running.url}/v1/docs, admin {running.url}/admin/, logs {chosen.logs}"
+                )
                 self._wait()
                 self.stderr.write("Ending; Ctrl-C again to end at once.")
         except KeyboardInterrupt:
