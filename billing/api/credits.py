@@ -1,13 +1,17 @@
+from datetime import UTC
 from typing import Any
 
+from django.http.response import HttpResponseBase
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from billing.api import entries_csv
 from billing.models import CreditAccount, LedgerEntry
-from clients.api import lists, requests
+from clients.api import lists, negotiation, requests
 from clients.api.queries import Query, WholeNumberField
 from clients.models import Capability
 
@@ -24,11 +28,16 @@ class Entry(serializers.Serializer[Any]):
     amount = serializers.IntegerField(help_text="Positive into the account, negative out of it.")
     balance_after = serializers.IntegerField()
     seq = serializers.IntegerField(help_text="1, 2, 3 … without a gap.")
-    hash = serializers.CharField(help_text="SHA-256 (hex) over the hash before and this entry.")
+    hash = serializers.CharField(
+        help_text="SHA-256 (hex) over the hash before and this entry; see `docs/ledger.md`."
+    )
     job_id = serializers.CharField(allow_null=True)
     request_id = serializers.CharField(allow_null=True)
     description = serializers.CharField()
-    created_at = serializers.DateTimeField()
+    created_at = serializers.DateTimeField(help_text="To the microsecond, as it was hashed.")
+
+
+COLUMNS = tuple(Entry().fields)
 
 
 class EntryList(serializers.Serializer[Any]):
@@ -66,16 +75,26 @@ class EntryListView(APIView):
         operation_id="list_credit_entries",
         tags=["credits"],
         summary="List the ledger, newest first",
+        description=(
+            "With `Accept: text/csv` the answer is the whole ledger as CSV, oldest entry first, with a "
+            "header line and the same columns; it takes no parameters. In `description` an apostrophe stands "
+            "before what a spreadsheet could take for a formula. `docs/ledger.md` tells how to verify either."
+        ),
         parameters=[EntryListQuery],
-        responses=EntryList,
+        responses={(200, "application/json"): EntryList, (200, "text/csv"): OpenApiTypes.STR},
     )
-    def get(self, request: Request) -> Response:
-        query = EntryListQuery.of(request)
+    def get(self, request: Request) -> HttpResponseBase:
+        as_csv = negotiation.prefers(request, entries_csv.MEDIA_TYPE)
+        query = (Query if as_csv else EntryListQuery).of(request)
         account = CreditAccount.objects.for_client(requests.caller(request)).get()
-        return Response(lists.present("entries", account.entries.all(), query, present, key="seq"))
+        if as_csv:
+            return entries_csv.answer(account, COLUMNS, present)
+        page = lists.present("entries", account.entries.all(), query, present, key="seq")
+        return Response(page, headers={"Vary": "Accept"})
 
 
 def present(entry: LedgerEntry) -> dict[str, Any]:
+    at = entry.created_at.astimezone(UTC).replace(tzinfo=None)
     return {
         "kind": entry.kind,
         "amount": entry.amount,
@@ -85,5 +104,5 @@ def present(entry: LedgerEntry) -> dict[str, Any]:
         "job_id": entry.job_id,
         "request_id": entry.request_id,
         "description": entry.description,
-        "created_at": entry.created_at,
+        "created_at": f"{at.isoformat(timespec='microseconds')}Z",
     }

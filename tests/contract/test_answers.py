@@ -20,7 +20,7 @@ def check(document: Document, path: str, method: str, answer: Answer) -> None:
     """Fails where an answer, or its status, is not as described; fields that are not described count."""
     described = document["paths"][path][method]["responses"]
     assert str(answer.status_code) in described, f"{method} {path} does not say {answer.status_code}"
-    (media,) = described[str(answer.status_code)]["content"].values()
+    media = described[str(answer.status_code)]["content"][answer["Content-Type"]]
     schema = {**strict(media["schema"]), "components": strict(document["components"])}
     validator = jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker())
     validator.validate(answer.json())
