@@ -2,16 +2,19 @@
 
 import functools
 import threading
+import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import psycopg
 import pytest
+from celery import Celery
 from django.db import connection
 
 from billing import ledger
 from clients import ulids
-from tests import databases
+from config.celery import app as gateway
+from tests import databases, waiting
 from tests.lives import breakage
 from tests.lives.conftest import World
 from tests.lives.scripted_studio import ScriptedStudio
@@ -123,13 +126,44 @@ def test_the_scheduler_hears_of_each_and_studio_is_told(world: World, studio: Sc
     assert {studio.jobs[job_id]["error"]["code"] for job_id in job_ids} == {"cancelled"}
 
 
+@pytest.fixture
+def scheduler_runs(world: World) -> Iterator[None]:
+    """The scheduler's own loop; what it rings is done at once, in its thread, instead of by a worker."""
+    app, stop = Celery("eager"), threading.Event()
+    app.conf.task_always_eager = True
+    app.set_default()
+
+    def run() -> None:
+        try:
+            scheduler.run(stop)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    yield
+    stop.set()
+    thread.join()
+    gateway.set_default()
+
+
+def test_a_job_that_is_cancelled_is_stopped_at_studio(
+    world: World, studio: ScriptedStudio, scheduler_runs: None
+) -> None:
+    job_id = world.accept()
+    waiting.until(lambda: world.job(job_id).status == "IN_PROGRESS")
+    assert cancel(world, job_id) == 200
+    waiting.until(lambda: studio.stopped() == [job_id])
+    world.assert_refunded(job_id, "CANCELLED")
+
+
 def test_only_what_failed_and_had_been_sent_is_stopped(world: World, studio: ScriptedStudio) -> None:
-    waiting, running, done = (world.accept() for _ in range(3))
+    unsent, running, done = (world.accept() for _ in range(3))
     for job_id in (running, done):
         dispatch.dispatch(job_id)
     settle.succeed(done, {"artifacts": []})
-    cancel(world, waiting)
-    follow.stop([waiting, running, done, "01JD9Z6Q2V8M3R5T7W9Y1A3C5E"])
+    cancel(world, unsent)
+    follow.stop([unsent, running, done, "01JD9Z6Q2V8M3R5T7W9Y1A3C5E"])
     assert studio.stopped() == []
 
 
@@ -176,7 +210,9 @@ def test_a_held_account_is_a_503_and_the_job_goes_on(world: World, studio: Scrip
     with psycopg.connect(databases.Database(connection.settings_dict["NAME"]).url) as psql:
         account = ulids.to_uuid(world.account.id)
         psql.execute("SELECT 1 FROM billing_creditaccount WHERE id = %s FOR UPDATE", [account])
+        began = time.monotonic()
         assert cancel(world, job_id) == 503
+        assert time.monotonic() - began < 10
         psql.rollback()
     assert world.job(job_id).is_live
     assert cancel(world, job_id) == 200

@@ -46,6 +46,15 @@ def test_in_an_answer_that_a_sweep_had_already(world: World, studio: ScriptedStu
     assert "Late success" not in world.http.get(f"/v1/jobs/{running}/events").content.decode()
 
 
+def test_with_or_without_a_picture(world: World, studio: ScriptedStudio, running: str) -> None:
+    studio.says(running, "SUCCESS", outputs=[])
+    seen, told = world.job(running), studios.of(livemode=True).batch_status([running])[running]
+    settle.cancel(running)
+    follow.carry(seen, told)
+    assert late(running) == 1
+    world.assert_refunded(running, "CANCELLED")
+
+
 @pytest.mark.parametrize("end", [settle.cancel, lambda job_id: settle.fail(job_id, "DEADLINE_EXCEEDED", "")])
 def test_in_the_answer_to_a_submit(world: World, studio: ScriptedStudio, end: Callable[[str], bool]) -> None:
     job_id = world.accept()
