@@ -65,6 +65,8 @@ class ApiKey(models.Model):
         verbose_name_plural = "API keys"
         ordering = ("-id",)
         constraints: ClassVar = [
+            # What jobs refer to: a key can't be named together with another client or mode.
+            models.UniqueConstraint(name="api_key_whole", fields=["id", "client", "livemode"]),
             models.CheckConstraint(
                 name="api_key_has_known_capabilities",
                 condition=models.Q(capabilities__contained_by=list(Capability.values)),

@@ -105,12 +105,13 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "API keys",
                 "ordering": ("-id",),
                 "constraints": [
+                    models.UniqueConstraint(fields=("id", "client", "livemode"), name="api_key_whole"),
                     models.CheckConstraint(
                         condition=models.Q(
                             ("capabilities__contained_by", ["jobs:create", "jobs:read", "billing:read"])
                         ),
                         name="api_key_has_known_capabilities",
-                    )
+                    ),
                 ],
             },
         ),

@@ -4,7 +4,6 @@ ALTER TABLE workflows_job
     ADD CONSTRAINT job_account_is_its_clients FOREIGN KEY (account_id, client_id, livemode)
         REFERENCES billing_creditaccount (id, client_id, livemode);
 
-ALTER TABLE clients_apikey ADD CONSTRAINT api_key_whole UNIQUE (id, client_id, livemode);
 ALTER TABLE workflows_job
     ADD CONSTRAINT job_api_key_is_its_clients FOREIGN KEY (api_key_id, client_id, livemode)
         REFERENCES clients_apikey (id, client_id, livemode);
