@@ -161,6 +161,8 @@ class Environment:
     def _sync(self, uv: str, wanted: set[str]) -> bool:
         _say("Installing packages")
         command = [uv, "sync", "--quiet", "--frozen", "--inexact", "--no-default-groups"]
+        # Now, since Python may be told not to write it later: every start would then compile all anew.
+        command.append("--compile-bytecode")
         # The system's certificates, as pip takes them: a company's proxy signs with its own.
         settings = {
             "UV_PROJECT_ENVIRONMENT": str(self.folder),
