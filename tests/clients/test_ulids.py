@@ -1,5 +1,6 @@
 """ULIDs in Python and in the database."""
 
+import random
 import uuid
 
 import pytest
@@ -50,8 +51,24 @@ def test_text_sorts_as_bits_do(one: uuid.UUID, other: uuid.UUID) -> None:
 
 
 def test_the_database_writes_them_alike(db: None) -> None:
-    edges = [uuid.UUID(int=0), uuid.UUID(int=2**128 - 1), uuid.UUID(int=1), ulids.to_uuid(ulids.new())]
+    one_bit = [uuid.UUID(int=1 << bit) for bit in range(128)]
+    every_byte = [uuid.UUID(bytes=bytes([value] * 16)) for value in range(256)]
+    dice = random.Random(11)
+    others = [uuid.UUID(int=dice.getrandbits(128)) for _ in range(5000)]
+    asked = [ulids.to_uuid(ulids.new()), *one_bit, *every_byte, *others]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT ulid_text(id) FROM unnest(%s::uuid[]) AS id", [edges])
+        cursor.execute(
+            "SELECT ulid_text(id) FROM unnest(%s::uuid[]) WITH ORDINALITY AS asked(id, at) ORDER BY at",
+            [asked],
+        )
         written = [text for (text,) in cursor.fetchall()]
-    assert written == [ulids.from_uuid(edge) for edge in edges]
+    assert written == [ulids.from_uuid(one) for one in asked]
+
+
+def test_the_database_promises_what_indexes_and_parallel_scans_need(db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT provolatile, proisstrict, proparallel FROM pg_proc"
+            " WHERE oid = 'ulid_text(uuid)'::regprocedure"
+        )
+        assert cursor.fetchone() == ("i", True, "s")
