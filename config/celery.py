@@ -1,11 +1,13 @@
 """The Celery app: JSON messages, late acknowledgement, no results, no timers; back-off is the job's alarm."""
 
 import os
+import sys
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, worker_init
+from celery.signals import setup_logging, task_prerun, worker_init
 from django.conf import settings
+from django.db import close_old_connections
 from kombu import Exchange, Queue
 
 from config import start
@@ -75,12 +77,19 @@ app.conf.update(
     worker_enable_remote_control=False,
     worker_send_task_events=False,
 )
+# Each thread keeps its connection to PostgreSQL; Celery would close it before and after each task.
+app.conf["CELERY_DB_REUSE_MAX"] = sys.maxsize
 app.autodiscover_tasks(["workflows"])
 
 
 @setup_logging.connect
 def _keep_our_logging(**_: object) -> None:
     """A receiver of this signal stops Celery from replacing the handlers that Django has set up."""
+
+
+@task_prerun.connect
+def _drop_dead_connections(**_: object) -> None:
+    close_old_connections()
 
 
 @worker_init.connect

@@ -6,6 +6,8 @@ from typing import Protocol
 
 from config.embedded import leash
 
+# A request is given up before its client gives us up; read by the settings, which are loaded after this.
+os.environ.setdefault("DATABASE_STATEMENT_SECONDS", "10")
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = int(os.environ.get("WEB_THREADS", "16"))

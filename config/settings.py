@@ -77,18 +77,29 @@ TEMPLATES = [
 ]
 
 # --- PostgreSQL -------------------------------------------------------------------------------------
-DATABASE_POOL_SIZE: int = env.int("DATABASE_POOL_SIZE", 20)
+# The longest that one statement may take. gunicorn sets less for requests (`config/gunicorn.py`).
+DATABASE_STATEMENT_SECONDS: int = env.int("DATABASE_STATEMENT_SECONDS", 60)
 _DATABASE = env.db_url("DATABASE_URL", default="postgres:///gateway")
 DATABASES = {
     "default": {
         **_DATABASE,
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "config.database",
+        # One for each thread, which keeps it, looked at before each request.
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
-            **_DATABASE.get("OPTIONS", {}),  # what the URL asks for: a socket's folder, sslmode
-            "pool": {"min_size": 1, "max_size": DATABASE_POOL_SIZE, "timeout": 5},
             "connect_timeout": 5,
+            # A server that is gone without a word is missed within seconds; without effect on a unix socket.
+            "keepalives_idle": 10,
+            "keepalives_interval": 3,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 10_000,
+            **_DATABASE.get("OPTIONS", {}),  # what the URL asks for: a socket's folder, sslmode
             # A session that dies inside a transaction must not hold a credit account for long.
-            "options": "-c idle_in_transaction_session_timeout=30000 -c statement_timeout=60000",
+            "options": (
+                "-c idle_in_transaction_session_timeout=30000"
+                f" -c statement_timeout={DATABASE_STATEMENT_SECONDS}000"
+            ),
         },
     }
 }

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.test import TestCase, TransactionTestCase
 from pytest_django import DjangoDbBlocker
 
@@ -19,11 +18,6 @@ pytest_plugins = ["tests.world"]
 TRUNCATING = {"transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback", "live_server"}
 
 _numbers = itertools.count()
-
-
-def pytest_configure() -> None:
-    # A pool would keep connections to databases that are dropped after each test.
-    settings.DATABASES["default"]["OPTIONS"].pop("pool", None)
 
 
 def pytest_unconfigure() -> None:

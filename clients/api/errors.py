@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-import psycopg_pool
 import structlog
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFieldsSent
 from django.db import InterfaceError, OperationalError
@@ -228,7 +227,7 @@ def translate(error: Exception) -> ApiError:
     """The refusal that stands for any exception a view can raise."""
     if isinstance(error, ApiError):
         return error
-    if isinstance(error, OperationalError | InterfaceError | psycopg_pool.PoolTimeout):
+    if isinstance(error, OperationalError | InterfaceError):
         log.warning("database_unavailable", exc_info=error)
         return ServiceUnavailable(retry_after=2)
     if isinstance(error, TooManyFieldsSent):
