@@ -96,9 +96,15 @@ def _times() -> Iterator[CheckMessage]:
     call, lease = studios.CALL_SECONDS, settings.DISPATCH_LEASE.total_seconds()
     if lease <= call:
         yield checks.Error(
-            f"Set DISPATCH_LEASE to more than the {call:g} s that a call to Studio may take: "
+            f"Set DISPATCH_LEASE_SECONDS to more than the {call:g} s that a call to Studio may take: "
             "a job would be claimed again while it is being submitted.",
             id="gateway.E008",
+        )
+    if not 1 <= settings.RING_AGAIN_AFTER.total_seconds() < lease:
+        yield checks.Error(
+            f"Set RING_AGAIN_SECONDS to 1 or more and less than the lease of {lease:g} s: "
+            "a lost message is rung again after so long.",
+            id="gateway.E009",
         )
     if settings.JOB_DEADLINE.total_seconds() <= lease:
         yield checks.Warning(

@@ -24,6 +24,8 @@ WRONG: list[tuple[str, object, str]] = [
     ("STUDIO_CALLBACK_KEYS", {"k1": "whsec_not base64!"}, "E007"),
     ("STUDIO_CALLBACK_KEYS", {"k1": "bm8gcHJlZml4IGhlcmUsIDMyIGJ5dGVzIQ=="}, "E007"),
     ("DISPATCH_LEASE", timedelta(seconds=15), "E008"),
+    ("RING_AGAIN_AFTER", timedelta(seconds=0), "E009"),
+    ("RING_AGAIN_AFTER", timedelta(seconds=40), "E009"),
     ("JOB_DEADLINE", timedelta(seconds=40), "W009"),
     ("PUBLIC_URL", "http://gateway.example", "W001"),
     ("ALLOWED_HOSTS", ["*"], "W002"),
