@@ -60,8 +60,12 @@ def test_what_is_wrong_is_named(
     setattr(as_in_production, name, value)
     found = checks.configuration()
     assert ids(found) == [refused_as]
-    setting = {"JOB_DEADLINE": "JOB_DEADLINE_SECONDS"}.get(name, name)
-    assert setting in str(found[0].msg)
+    read_from = {
+        "JOB_DEADLINE": "JOB_DEADLINE_SECONDS",
+        "DISPATCH_LEASE": "DISPATCH_LEASE_SECONDS",
+        "RING_AGAIN_AFTER": "RING_AGAIN_SECONDS",
+    }
+    assert read_from.get(name, name) in str(found[0].msg)
     assert found[0].is_serious() is refused_as.startswith("E")
 
 
