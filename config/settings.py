@@ -164,6 +164,10 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 # Fernet keys, newest first: the first encrypts, all of them decrypt.
 FIELD_ENCRYPTION_KEYS: list[str] = env.list("FIELD_ENCRYPTION_KEYS", default=[])
 
+# --- Web process ------------------------------------------------------------------------------------
+# Requests that one process answers at the same time; `config/gunicorn.py` starts as many threads.
+WEB_THREADS: int = env.int("WEB_THREADS", 16)
+
 # --- Public API -------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["clients.authentication.BearerAuthentication"],

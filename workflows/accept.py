@@ -12,7 +12,7 @@ from billing import ledger
 from billing.models import CreditAccount
 from clients import ulids
 from clients.api import errors, requests
-from workflows import alarms, events, idempotency, request_logs, studios, terms
+from workflows import alarms, events, idempotency, patience, request_logs, studios, terms
 from workflows.definitions.base import Workflow
 from workflows.models import Job, JobEvent
 from workflows.statuses import JobStatus
@@ -52,7 +52,8 @@ def accept(workflow: Workflow, request: HttpRequest, body: Any) -> Answer:
         return replay
     order = _check(workflow, request, body, key)
     try:
-        _write(order, request)
+        with patience.of(order.account.id) as seconds:
+            _write(order, request, seconds)
     except _KeyTaken:
         replay = _replay(request, key)
         if replay is None:
@@ -66,7 +67,7 @@ def accept(workflow: Workflow, request: HttpRequest, body: Any) -> Answer:
             raise errors.TooManyJobsInFlight(retry_after=5) from error
         raise
     except (OperationalError, InterfaceError) as error:
-        if _is_refused(request):
+        if patience.ran_out(error) or _is_refused(request):
             raise errors.ServiceUnavailable(retry_after=2) from error
     known.is_logged = True
     return Answer(order.answer, order.job_id)
@@ -138,13 +139,11 @@ def _afford(cost: int, limit: int | None, balance: int) -> None:
         raise _insufficient(balance, cost)
 
 
-def _write(order: _Order, request: HttpRequest) -> None:
+def _write(order: _Order, request: HttpRequest, patient_for: float) -> None:
     """One transaction, the account's row locked last. Nothing after its COMMIT may raise."""
     with transaction.atomic(durable=True), connection.cursor() as cursor:
-        # A key or an account that somebody holds must not fill the house with requests that wait for it.
-        cursor.execute("SET LOCAL lock_timeout = '5s'")
-        if order.key and not idempotency.reserve(order.key, job_id=order.job_id, answer=order.answer):
-            raise _KeyTaken
+        cursor.execute(f"SET LOCAL lock_timeout = '{patient_for:.0f}s'")
+        _reserve(order, patient_for)
         request_logs.write(
             request,
             status=202,
@@ -164,6 +163,19 @@ def _write(order: _Order, request: HttpRequest) -> None:
             api_key_id=requests.caller(request).api_key.id,
             description=order.workflow.name,
         )
+
+
+def _reserve(order: _Order, patient_for: float) -> None:
+    if order.key is None:
+        return
+    try:
+        if not idempotency.reserve(order.key, job_id=order.job_id, answer=order.answer):
+            raise _KeyTaken
+    except OperationalError as error:
+        # Only who waited as long as was promised is told that the first request takes so long.
+        if patience.ran_out(error) and patient_for == patience.LONG:
+            raise errors.IdempotencyInProgress(retry_after=1) from error
+        raise
 
 
 def _create_job(order: _Order, request: HttpRequest) -> None:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import OperationalError, connection
+from django.db import connection
 
 from clients import ulids
 from clients.api import errors
@@ -15,7 +15,6 @@ from workflows.models import IdempotencyKey
 
 HEADER = "Idempotency-Key"
 _VISIBLE_ASCII = re.compile(r"[\x21-\x7e]{1,255}")
-_LOCK_NOT_AVAILABLE = "55P03"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +56,10 @@ def reserve(key: Key, *, job_id: str, answer: str) -> bool:
     """Takes the key for a job in the job's own transaction, so that no key is ever stuck.
 
     Waits for a first request that is still being accepted; False if that one took the key. Raises
-    IdempotencyInProgress after the transaction's `lock_timeout`.
+    OperationalError after the transaction's `lock_timeout`.
     """
     caller = key.caller
     row = (ulids.to_uuid(caller.client.id), caller.livemode, key.route, key.key, key.request_hash)
     with connection.cursor() as cursor:
-        try:
-            cursor.execute(_RESERVE, (*row, ulids.to_uuid(job_id), answer))
-        except OperationalError as error:
-            if getattr(error.__cause__, "sqlstate", None) == _LOCK_NOT_AVAILABLE:
-                raise errors.IdempotencyInProgress(retry_after=1) from error
-            raise
+        cursor.execute(_RESERVE, (*row, ulids.to_uuid(job_id), answer))
         return bool(cursor.rowcount == 1)

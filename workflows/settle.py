@@ -13,7 +13,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from billing import ledger
-from workflows import alarms, events
+from workflows import alarms, events, patience
 from workflows.models import Job, JobEvent
 from workflows.statuses import LIVE, JobStatus
 
@@ -73,11 +73,13 @@ def fail(
     return won
 
 
-def cancel(job_id: str) -> bool:
-    """Ends a live job as FAILURE, refunded, since its client no longer wants it. False if it had ended."""
+def cancel(job_id: str, *, patient_for: float = patience.LONG) -> bool:
+    """Ends a live job as FAILURE, refunded, since its client no longer wants it. False if it had ended.
+
+    Raises OperationalError if somebody holds the job or its account for more than `patient_for` seconds.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
-        # An account that somebody holds must not fill the house with requests that wait for it.
-        cursor.execute("SET LOCAL lock_timeout = '5s'")
+        cursor.execute(f"SET LOCAL lock_timeout = '{patient_for:.0f}s'")
         won = fail(job_id, CANCELLED, "The client cancelled the job.")
         if won:
             alarms.tell_cancelled(job_id)

@@ -228,7 +228,8 @@ def translate(error: Exception) -> ApiError:
     if isinstance(error, ApiError):
         return error
     if isinstance(error, OperationalError | InterfaceError):
-        log.warning("database_unavailable", exc_info=error)
+        # Without its trace: while the database is away there is one such line for each request.
+        log.warning("database_unavailable", error=str(error).strip())
         return ServiceUnavailable(retry_after=2)
     if isinstance(error, TooManyFieldsSent):
         return ValidationFailed([Fault(("query",), "There are too many parameters", "too_long")])

@@ -2,11 +2,13 @@
 
 import contextlib
 import os
+import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from config.embedded import leash
 from tests import waiting
@@ -19,6 +21,22 @@ class Site:
     """A running server."""
 
     port: int
+    master: int
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def workers(self) -> list[int]:
+        """The process ids of those who answer."""
+        return [
+            int(pid) for pid in Path(f"/proc/{self.master}/task/{self.master}/children").read_text().split()
+        ]
+
+    def kill_a_worker(self) -> None:
+        """As the kernel does when memory is short; the master starts another."""
+        os.kill(self.workers[0], signal.SIGKILL)
 
     def send(self, head: str, body: bytes = b"") -> bytes:
         """Writes a request as it is and reads until the server closes."""
@@ -43,8 +61,8 @@ def _answers(port: int) -> bool:
 
 
 @contextlib.contextmanager
-def serving() -> Iterator[Site]:
-    """One process of the server on the database that tests point to now."""
+def serving(**more: str) -> Iterator[Site]:
+    """One process of the server on the database that tests point to now; `more` goes into its environment."""
     port = _free_port()
     words = [sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.py", "-b", f"127.0.0.1:{port}"]
     environment = {
@@ -52,12 +70,13 @@ def serving() -> Iterator[Site]:
         "WEB_CONCURRENCY": "1",
         "WEB_THREADS": "4",
         "STUDIO_URL": "http://127.0.0.1:9",
+        **more,
     }
     server = subprocess.Popen(leash.command([*words, "config.wsgi"]), env=environment)
     try:
         waiting.until(lambda: _answers(port) or server.poll() is not None, DEADLINE)
         assert server.poll() is None, "gunicorn has ended"
-        yield Site(port)
+        yield Site(port, server.pid)
     finally:
         server.terminate()
         server.wait()

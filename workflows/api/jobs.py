@@ -13,7 +13,7 @@ from clients.api.queries import MomentField, Query, WholeNumberField
 from clients.api.serializers import StrictCharField, StrictSerializer
 from clients.callers import Caller
 from clients.models import Capability
-from workflows import definitions, present, settle
+from workflows import definitions, patience, present, settle
 from workflows.api import schemas
 from workflows.models import Job, JobEvent
 from workflows.statuses import JobStatus
@@ -119,7 +119,8 @@ class JobCancelView(APIView):
         CancelJobRequest(data=request.data).check()
         job = find(requests.caller(request), public_id)
         requests.known(request).log_columns = {"job_id": job.id}
-        settle.cancel(job.id)
+        with patience.of(job.account_id) as seconds:
+            settle.cancel(job.id, patient_for=seconds)
         job.refresh_from_db()
         if job.error_code != settle.CANCELLED:
             raise errors.JobAlreadyFinished()
