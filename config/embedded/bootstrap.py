@@ -47,6 +47,8 @@ def needs(arguments: Sequence[str]) -> set[str]:
     command = command_in(arguments)
     if command == "lint":
         return common | {"--group=test", "--group=lint", "--group=browser"}
+    if command == "chaos":
+        return common | {"--group=test"}
     if command == "test":
         browser = any("tests/browser" in argument for argument in arguments)
         return common | {"--group=test"} | ({"--group=browser"} if browser else set())

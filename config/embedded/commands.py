@@ -12,7 +12,7 @@ from django.core.management import execute_from_command_line
 from config.embedded import addresses, bootstrap, database, environment, folders, migrations, postgres
 
 # They start what they need themselves, with addresses of their own.
-STANDALONE = {"demo", "lint", "run", "test"}
+STANDALONE = {"chaos", "demo", "lint", "run", "test"}
 NO_DATABASE = {"", "check", "collectstatic", "diffsettings", "help", "spectacular", "version"}
 SCHEMA = {"dbshell", "makemigrations", "migrate", "showmigrations", "sqlmigrate", "squashmigrations"}
 

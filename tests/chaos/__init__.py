@@ -1,0 +1,1 @@
+"""The gateway in a storm: real processes, killed and cut off as a seed says, and an independent auditor."""

@@ -1,0 +1,52 @@
+"""`python -m tests.chaos`, and `manage.py chaos`: a storm over the whole gateway, from a seed."""
+
+import argparse
+import sys
+import time
+
+from tests.chaos import plan, storm, summary
+from tests.chaos.rig import RigError
+
+
+def arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="manage.py chaos",
+        description=(
+            "Run the gateway in a storm: its processes are killed at named lines and at random, servers crash, "
+            "connections are cut, Studio misbehaves. Clients write down every answer, and an auditor holds what "
+            "is left against what they and Studio wrote. Ends with 1 if a promise was broken."
+        ),
+    )
+    parser.add_argument("--seed", type=int, default=1, help="draws everything that is chosen (default: 1)")
+    parser.add_argument("--jobs", type=int, default=150, help="orders that the clients send (default: 150)")
+    parser.add_argument("--rate", type=float, default=8.0, help="orders in a second (default: 8)")
+    parser.add_argument("--broker", choices=("valkey", "rabbitmq"), default="valkey")
+    parser.add_argument("--json", action="store_true", help="the summary as JSON on standard output")
+    parser.add_argument("--keep", action="store_true", help="keep logs and journals even if all is well")
+    return parser
+
+
+def main() -> int:
+    asked = arguments().parse_args()
+    began = time.monotonic()
+
+    def say(text: str) -> None:
+        sys.stderr.write(f"{time.monotonic() - began:6.1f} s  {text}\n")
+        sys.stderr.flush()
+
+    chosen = plan.Plan(seed=asked.seed, jobs=asked.jobs, rate=asked.rate, broker=asked.broker)
+    try:
+        outcome, rig = storm.run(chosen, say)
+    except RigError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    sys.stdout.write((summary.as_json if asked.json else summary.as_text)(outcome) + "\n")
+    if outcome.violations or asked.keep:
+        sys.stderr.write(f"Logs and journals are in {rig.folder}.\n")
+    else:
+        rig.remove()
+    return 1 if outcome.violations else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,73 @@
+"""How the Studio of the storm treats each order and each call: drawn from the seed and the order's label."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from tests.chaos import drawn
+
+Kind = Literal[
+    "good", "slow", "terminal", "retryable", "hopeless", "never", "late", "forgets", "contradicts", "lies"
+]
+_KINDS: dict[Kind, int] = {
+    "good": 56,
+    "slow": 4,
+    "terminal": 8,
+    "retryable": 7,
+    "hopeless": 3,
+    "never": 4,
+    "late": 5,
+    "forgets": 4,
+    "contradicts": 5,
+    "lies": 4,
+}
+_TERMINAL = ("subject_not_separable", "no_subject", "image_corrupt", "source_not_found", "too_heavy")
+_RETRYABLE = ("worker_crashed", "storage_unavailable", "internal", "source_fetch_5xx", "a_code_of_tomorrow")
+# How an answer can go wrong, after the call has had its effect or before.
+MISCHIEF = (
+    "silent",
+    "cut",
+    "500 before",
+    "500 after",
+    "429",
+    "429 absurd",
+    "503",
+    "truncated",
+    "html",
+    "huge",
+    "drip",
+    "another job",
+    "null",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What becomes of one order: `seconds` of work, `tries` that fail first, with `code`."""
+
+    kind: Kind
+    seconds: float
+    tries: int
+    code: str
+    callbacks: Literal["sent", "doubled", "lost", "forged"]
+
+
+def of(seed: int, label: str) -> Script:
+    """What becomes of the order with this label; an order without one is treated well."""
+    kind, _, told = label.partition(": ")
+    dice = drawn.by(seed, "studio", told or label)
+    chosen: Kind = dice.choices(list(_KINDS), list(_KINDS.values()))[0]
+    if told:
+        chosen = next(known for known in _KINDS if known == kind)
+    return Script(
+        kind=chosen,
+        seconds=dice.uniform(5.0, 9.0) if chosen == "slow" else dice.expovariate(1.6) + 0.05,
+        tries=dice.choice((1, 1, 2)),
+        code=dice.choice(_TERMINAL if chosen == "terminal" else _RETRYABLE),
+        callbacks=dice.choices(("sent", "doubled", "lost", "forged"), (60, 12, 18, 10))[0],
+    )
+
+
+def mischief(seed: int, call: str, often: float) -> str | None:
+    """How the answer to one call goes wrong, if it does."""
+    dice = drawn.by(seed, "answer", call)
+    return dice.choice(MISCHIEF) if dice.random() < often else None
