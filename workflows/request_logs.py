@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 import structlog
-from django.db import Error, connection
+from django.db import Error, InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 
 from clients import secrets
@@ -46,21 +46,29 @@ class RequestLogMiddleware:
         return response
 
     def _write(self, request: HttpRequest, response: HttpResponse) -> None:
-        known = requests.known(request)
-        refused = response.status_code >= 400
         try:
-            write(
-                request,
-                status=response.status_code,
-                error_code=known.error_code,
-                error_message=_message(response) if refused else None,
-                body=_body(request) if refused else None,
-                **known.log_columns,
-            )
+            try:
+                self._insert(request, response)
+            except (OperationalError, InterfaceError):
+                # Perhaps it was only this connection that was cut.
+                connection.close()
+                self._insert(request, response)
         except Error as error:
             # The answer stands whether or not it can be written down.
-            log.error("request_log_not_written", request_id=known.request_id, exc_info=error)
+            log.error("request_log_not_written", error=str(error).strip())
             connection.close()
+
+    def _insert(self, request: HttpRequest, response: HttpResponse) -> None:
+        known = requests.known(request)
+        refused = response.status_code >= 400
+        write(
+            request,
+            status=response.status_code,
+            error_code=known.error_code,
+            error_message=_message(response) if refused else None,
+            body=_body(request) if refused else None,
+            **known.log_columns,
+        )
 
 
 def _message(response: HttpResponse) -> str | None:

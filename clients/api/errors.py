@@ -272,10 +272,21 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    error = sys.exc_info()[1]
+    refusal = translate(error) if isinstance(error, Exception) else InternalError()
     if request.path.startswith(JSON_PREFIXES):
-        error = sys.exc_info()[1]
-        return envelope(request, translate(error) if isinstance(error, Exception) else InternalError())
+        return envelope(request, refusal)
+    if isinstance(refusal, ServiceUnavailable):
+        return HttpResponse(_PAUSE, status=refusal.status, headers=_headers(refusal))
     return defaults.server_error(request)
+
+
+_PAUSE = """<!doctype html>
+<html lang="en">
+<head><title>Back in a moment</title></head>
+<body><h1>Back in a moment</h1><p>The database does not answer. Load this page again shortly.</p></body>
+</html>
+"""
 
 
 def _headers(refusal: ApiError) -> dict[str, str]:
