@@ -74,8 +74,9 @@ class ScriptedStudio:
 
 
 @contextmanager
-def running() -> Iterator[ScriptedStudio]:
-    studio = ScriptedStudio()
+def running(studio: ScriptedStudio | None = None) -> Iterator[ScriptedStudio]:
+    """A server that answers what a Studio says; without one, a new one."""
+    studio = studio or ScriptedStudio()
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
