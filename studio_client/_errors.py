@@ -48,11 +48,15 @@ class JobNotFound(StudioError):
 
 
 class OutcomeUnknown(StudioError):
-    """The answer is missing or can't be trusted: neither success nor failure."""
+    """The answer is missing or can't be trusted: neither success nor failure.
 
-    def __init__(self, reason: str) -> None:
+    ``retry_after`` is in seconds, at most 300, if somebody between us and Studio asked for that wait.
+    """
+
+    def __init__(self, reason: str, retry_after: float | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.retry_after = retry_after
 
 
 class CallbackRejected(Exception):

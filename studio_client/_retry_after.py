@@ -19,21 +19,27 @@ def sane(value: object) -> float | None:
     return min(float(value), CAP_S)
 
 
-def parse(header: str | None) -> float | None:
-    """A ``Retry-After`` header, in seconds or as an HTTP date."""
+def parse(header: str | None, date: str | None = None) -> float | None:
+    """A ``Retry-After`` header, in seconds or as an HTTP date.
+
+    ``date`` is the ``Date`` header of the same answer: a date is worth what the clock of its writer says, for
+    ours may be wrong.
+    """
     if header is None:
         return None
     header = header.strip()
     if _SECONDS.fullmatch(header):
         return sane(float(header))
-    return sane(_until(header))
+    moment = _moment(header)
+    if moment is None:
+        return None
+    now = None if date is None else _moment(date)
+    return sane((moment - (now or datetime.now(UTC))).total_seconds())
 
 
-def _until(header: str) -> float | None:
+def _moment(http_date: str) -> datetime | None:
     try:
-        moment = parsedate_to_datetime(header)
+        moment = parsedate_to_datetime(http_date.strip())
     except (ValueError, TypeError, OverflowError):
         return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return (moment - datetime.now(UTC)).total_seconds()
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -31,6 +31,7 @@ class Answer:
 
     status: int
     retry_after: str | None
+    date: str | None
     content: bytes
 
 
@@ -84,7 +85,10 @@ class Transport:
                     stream=True,
                 ) as response,
             ):
-                return Answer(response.status_code, response.headers.get("Retry-After"), _read(response))
+                headers = response.headers
+                return Answer(
+                    response.status_code, headers.get("Retry-After"), headers.get("Date"), _read(response)
+                )
         except requests.RequestException as error:
             if _nothing_was_sent(error):
                 raise NotNow("unreachable", "no connection to Studio") from error

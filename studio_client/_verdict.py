@@ -33,9 +33,9 @@ def says_not_found(answer: Answer) -> bool:
 
 
 def _not_now(answer: Answer, error: JobError | None) -> StudioError:
+    wait = _retry_after.parse(answer.retry_after, answer.date)
     if error is None and answer.status == 503:
-        return OutcomeUnknown("HTTP 503 that Studio did not write")
-    wait = _retry_after.parse(answer.retry_after)
+        return OutcomeUnknown("HTTP 503 that Studio did not write", wait)
     if error is None:
         return NotNow("queue_full", "HTTP 429", wait)
     if error.code in TERMINAL_CODES:

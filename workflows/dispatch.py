@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from assets import storage
 from studio_client import Callback, NotNow, Order, OutcomeUnknown, Output, Refused, StudioError, StudioJob
-from workflows import alarms, definitions, events, follow, results, settle, studios
+from workflows import alarms, definitions, events, follow, pace, results, settle, studios
 from workflows.models import Job, JobEvent
 from workflows.statuses import LIVE, JobStatus
 
@@ -30,6 +30,7 @@ class _Trouble:
     code: str
     message: str
     retry_after: float | None = None
+    of_studio: bool = False
 
 
 def dispatch(job_id: str) -> None:
@@ -37,8 +38,10 @@ def dispatch(job_id: str) -> None:
     job = _claim(job_id)
     if job is None:
         return
+    lane = pace.Lane(pace.Step.DISPATCH, job.livemode)
     try:
-        told = studios.of(livemode=job.livemode).submit(_order(job))
+        with studios.watched(lane, [job.id]):
+            told = studios.of(livemode=job.livemode).submit(_order(job))
     except Refused as refusal:
         stage = refusal.stage or "submit"
         settle.fail(
@@ -50,9 +53,9 @@ def dispatch(job_id: str) -> None:
             attempt=job.attempt,
         )
     except NotNow as answer:
-        _back_off(job, _Trouble(answer.code, answer.message, answer.retry_after))
+        _back_off(job, _Trouble(answer.code, answer.message, answer.retry_after, of_studio=True))
     except OutcomeUnknown as answer:
-        _back_off(job, _Trouble(settle.STUDIO_IS_SILENT, answer.reason))
+        _back_off(job, _Trouble(settle.STUDIO_IS_SILENT, answer.reason, answer.retry_after))
     except (StudioError, storage.Unavailable) as error:
         _back_off(job, _Trouble("internal", str(error)))
     else:
@@ -69,6 +72,8 @@ def _claim(job_id: str) -> Job | None:
         next_action_at__lte=Now() + settings.RING_AGAIN_AFTER,
     )
     waiting = Q(status=JobStatus.NOT_STARTED) | Q(status=JobStatus.IN_PROGRESS, resubmit=True)
+    # Where Studio is paused nothing is put back: the alarm that the ring has set stands.
+    waiting &= pace.allows(pace.Step.DISPATCH, [job_id])
     lease_end = Now() + settings.DISPATCH_LEASE
     with transaction.atomic():
         claimed = free.filter(waiting).update(
@@ -115,7 +120,7 @@ def _record(job: Job, told: StudioJob) -> None:
             resubmit=False,
             trouble="",
             studio_version=0,
-            next_action_at=Now() + alarms.next_look(timedelta()),
+            next_action_at=Now() + alarms.FIRST_LOOK,
             version=F("version") + 1,
         )
         if not recorded:
@@ -131,11 +136,13 @@ def _record(job: Job, told: StudioJob) -> None:
 
 
 def _back_off(job: Job, trouble: _Trouble) -> None:
+    # Where all wait for Studio its pace makes them wait, and who was refused often must not wait longer.
+    tries = 1 if trouble.of_studio else job.attempt
     with transaction.atomic():
         waiting = _mine(job).update(
             lease_until=None,
             trouble=events.storable(trouble.code),
-            next_action_at=Now() + alarms.back_off(job.attempt, trouble.retry_after),
+            next_action_at=Now() + alarms.back_off(tries, trouble.retry_after),
         )
         if waiting:
             events.append_internal(job.id, trouble.message, trouble=trouble.code, attempt=job.attempt)

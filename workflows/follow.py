@@ -1,19 +1,29 @@
 """Follow: asks Studio about many running jobs at once and carries each answer into its job."""
 
+import time
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import timedelta
 
 import structlog
-from django.db import transaction
-from django.db.models import F
+from django.conf import settings
+from django.db import DatabaseError, transaction
+from django.db.models import F, Q
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from assets import storage
-from studio_client import JobError, JobNotFound, NotNow, StudioError, StudioJob
-from workflows import alarms, events, results, settle, stages, studios
+from studio_client import (
+    BATCH_LIMIT,
+    JobError,
+    JobNotFound,
+    NotNow,
+    OutcomeUnknown,
+    StudioError,
+    StudioJob,
+)
+from workflows import alarms, events, pace, results, settle, stages, studios
 from workflows.models import Job, JobEvent
-from workflows.statuses import JobStatus
+from workflows.statuses import LIVE, JobStatus
 
 log = structlog.get_logger(__name__)
 
@@ -25,27 +35,51 @@ _LARGEST = 2**31 - 1
 
 
 def follow(job_ids: Iterable[str]) -> None:
-    """One sweep over running jobs: a call to Studio for each mode, not for each job."""
-    running = list(Job.objects.filter(id__in=list(job_ids), status=JobStatus.IN_PROGRESS, resubmit=False))
-    for livemode in (True, False):
-        jobs = [job for job in running if job.livemode is livemode]
-        if jobs:
-            _sweep(jobs, livemode=livemode)
+    """One sweep over running jobs: a call to Studio for each two hundred of a mode, not for each job."""
+    rung = list(job_ids)
+    for start in range(0, len(rung), BATCH_LIMIT):
+        batch = rung[start : start + BATCH_LIMIT]
+        followed = Job.objects.filter(id__in=batch, status=JobStatus.IN_PROGRESS, resubmit=False)
+        running = list(followed.filter(pace.allows(pace.Step.FOLLOW, batch)))
+        for livemode in (True, False):
+            jobs = [job for job in running if job.livemode is livemode]
+            if jobs:
+                _sweep(jobs, livemode=livemode)
 
 
 def _sweep(jobs: list[Job], *, livemode: bool) -> None:
+    job_ids = [job.id for job in jobs]
     try:
-        told = studios.of(livemode=livemode).batch_status([job.id for job in jobs])
+        with studios.watched(pace.Lane(pace.Step.FOLLOW, livemode), job_ids):
+            told = studios.of(livemode=livemode).batch_status(job_ids)
     except StudioError as error:
         log.warning("studio_does_not_answer", jobs=len(jobs), error=str(error))
         _look_later(jobs, error)
         return
-    for job in jobs:
+    news = [job for job in jobs if _is_news(job, told.get(job.id))]
+    _look_again([job for job in jobs if job not in news])
+    rung_again = time.monotonic() + settings.RING_AGAIN_AFTER.total_seconds()
+    for job in news:
+        if time.monotonic() > rung_again:
+            # Pictures take time to fetch: whoever was rung for the rest meanwhile must not meet us there.
+            return
         try:
             carry(job, told.get(job.id))
         except Exception:
             # Its alarm rings again and its deadline ends it; the others of this sweep need not wait for that.
             log.exception("follow_interrupted", job_id=job.id)
+
+
+def _is_news(job: Job, told: StudioJob | None) -> bool:
+    return told is None or told.status not in LIVE or told.version > job.studio_version
+
+
+def _look_again(jobs: list[Job]) -> None:
+    try:
+        _update_all(jobs, next_action_at=alarms.next_look(), trouble="")
+    except DatabaseError:
+        # The alarms that the ring has set stand; those with news need not wait for that.
+        log.exception("alarms_not_set", jobs=len(jobs))
 
 
 def carry(job: Job, told: StudioJob | None) -> None:
@@ -61,8 +95,12 @@ def carry(job: Job, told: StudioJob | None) -> None:
 
 
 def stop(job_ids: Iterable[str]) -> None:
-    """Tells Studio once, without insisting, that nobody waits for those of these jobs that have failed."""
-    for job in Job.objects.filter(id__in=list(job_ids), status=JobStatus.FAILURE, attempt__gt=0):
+    """Tells Studio once, without insisting, that nobody waits for those of these jobs that have failed.
+
+    During a pause it is not told.
+    """
+    failed = Job.objects.filter(id__in=list(job_ids), status=JobStatus.FAILURE, attempt__gt=0)
+    for job in failed.filter(pace.allows(pace.Step.FOLLOW, [])):
         try:
             told = studios.of(livemode=job.livemode).cancel(job.id)
         except JobNotFound:
@@ -132,15 +170,13 @@ def _fail(job: Job, told: StudioJob) -> None:
 
 def _go_on(job: Job, told: StudioJob) -> None:
     stage = events.storable(told.stage or "")
-    age = timezone.now() - (job.started_at or job.created_at)
-    alarm = Now() + alarms.next_look(age)
-    if told.version <= job.studio_version:
-        _update(job, next_action_at=alarm, trouble="")
+    if not _is_news(job, told):
+        _look_again([job])
         return
     with transaction.atomic():
         moved = _update(
             job,
-            next_action_at=alarm,
+            next_action_at=alarms.next_look(),
             studio_version=min(told.version, _LARGEST),
             stage=stage,
             progress=min(max(told.progress, 0.0), 1.0),
@@ -158,14 +194,30 @@ def _go_on(job: Job, told: StudioJob) -> None:
 
 
 def _look_later(jobs: list[Job], error: StudioError) -> None:
-    retry_after = error.retry_after if isinstance(error, NotNow) else None
+    retry_after = error.retry_after if isinstance(error, NotNow | OutcomeUnknown) else None
+    _update_all(jobs, next_action_at=alarms.later_look(retry_after), trouble=settle.STUDIO_IS_SILENT)
+
+
+def _update_all(jobs: list[Job], **columns: object) -> None:
+    """Writes to each of these jobs that `_update` would write to, in one statement.
+
+    Who holds one of them now will set its alarm: it is passed by, so that no two sweeps wait for each other.
+    """
+    as_seen = Q(pk__in=[])
+    for seen, job_ids in _by_what_was_seen(jobs).items():
+        attempt, studio_version = seen
+        as_seen |= Q(id__in=job_ids, attempt=attempt, studio_version=studio_version)
+    running = Job.objects.filter(as_seen, status=JobStatus.IN_PROGRESS, resubmit=False)
+    with transaction.atomic():
+        free = running.select_for_update(skip_locked=True).values("id")
+        Job.objects.filter(id__in=free).update(**columns)
+
+
+def _by_what_was_seen(jobs: list[Job]) -> dict[tuple[int, int], list[str]]:
+    groups: dict[tuple[int, int], list[str]] = defaultdict(list)
     for job in jobs:
-        age_as_tries = max(1, round((timezone.now() - job.created_at).total_seconds()).bit_length() - 1)
-        _update(
-            job,
-            trouble=settle.STUDIO_IS_SILENT,
-            next_action_at=Now() + alarms.back_off(age_as_tries, retry_after),
-        )
+        groups[job.attempt, job.studio_version].append(job.id)
+    return groups
 
 
 def _update(job: Job, **columns: object) -> bool:

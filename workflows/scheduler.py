@@ -8,23 +8,30 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
+from operator import itemgetter
 
 import psycopg
 import structlog
 from celery import Task
 from django.conf import settings
 from django.db import DatabaseError, connection
+from django.db.models import Q
+from django.db.models.functions import Now
 from kombu.exceptions import OperationalError
 
 from clients import ulids
-from workflows import alarms, settle, tasks
+from workflows import alarms, pace, settle, tasks
+from workflows.models import Job
+from workflows.statuses import JobStatus
 
 log = structlog.get_logger(__name__)
 
 TICK = 1.0
 _DUE_AT_ONCE = 2000
 _DISPATCH_BATCH = 8
-_FOLLOW_BATCH = 100
+# As many as one call to Studio may name.
+_FOLLOW_BATCH = 200
 _PARTITIONS_EVERY = 3600.0
 _MONTHS_AHEAD = 3
 
@@ -32,10 +39,15 @@ _MONTHS_AHEAD = 3
 _TAKE_DUE = """
     UPDATE workflows_job SET next_action_at = now() + make_interval(secs => %(again)s)
     WHERE id IN (
-        SELECT id FROM workflows_job WHERE next_action_at <= now()
+        SELECT id FROM workflows_job AS job
+        WHERE next_action_at <= now() AND NOT EXISTS (
+            SELECT FROM workflows_studiopace
+            WHERE livemode = job.livemode AND allowance IS NOT NULL
+                AND (step = 'dispatch') = (job.status = 'NOT_STARTED' OR job.resubmit))
         ORDER BY next_action_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
-    RETURNING id, status = 'NOT_STARTED' OR resubmit
+    RETURNING id, livemode, status = 'NOT_STARTED' OR resubmit
 """
+_TO_DISPATCH = Q(status=JobStatus.NOT_STARTED) | Q(resubmit=True)
 
 
 def run(stop: threading.Event) -> None:
@@ -64,6 +76,7 @@ def tick() -> None:
     to_dispatch, to_follow = _take_due()
     _ring(tasks.dispatch_jobs, to_dispatch, _DISPATCH_BATCH)
     _ring(tasks.follow_jobs, to_follow, _FOLLOW_BATCH)
+    _ring_by_turns()
 
 
 def add_partitions() -> None:
@@ -85,13 +98,38 @@ def _prepare_months() -> None:
 
 
 def _take_due() -> tuple[list[str], list[str]]:
-    """The ids of due jobs, each with a new alarm: those to dispatch and those to follow."""
+    """The ids of due jobs whose Studio may be asked without limit, each with a new alarm: those to dispatch
+    and those to follow."""
     with connection.cursor() as cursor:
         cursor.execute(_TAKE_DUE, {"again": settings.RING_AGAIN_AFTER.total_seconds(), "limit": _DUE_AT_ONCE})
-        due = cursor.fetchall()
-    to_dispatch = [ulids.from_uuid(job_id) for job_id, submit in due if submit]
-    to_follow = [ulids.from_uuid(job_id) for job_id, submit in due if not submit]
+        due = sorted(cursor.fetchall(), key=itemgetter(1))
+    to_dispatch = [ulids.from_uuid(job_id) for job_id, _, submit in due if submit]
+    to_follow = [ulids.from_uuid(job_id) for job_id, _, submit in due if not submit]
     return to_dispatch, to_follow
+
+
+def _ring_by_turns() -> None:
+    """Rings as many of the other jobs that are due as the pace of their mode's Studio lets out now."""
+    for lane in pace.lanes_to_ring():
+        job_ids = pace.take_turn(lane, partial(_take_some, lane))
+        if lane.step == pace.Step.DISPATCH:
+            _ring(tasks.dispatch_jobs, job_ids, _DISPATCH_BATCH)
+        else:
+            _ring(tasks.follow_jobs, job_ids, _FOLLOW_BATCH)
+
+
+def _take_some(lane: pace.Lane, calls: int) -> list[str]:
+    is_dispatch = lane.step == pace.Step.DISPATCH
+    due = Job.objects.filter(
+        _TO_DISPATCH if is_dispatch else ~_TO_DISPATCH, livemode=lane.livemode, next_action_at__lte=Now()
+    )
+    # A probe had better not be a job that has failed again and again.
+    order = ("attempt", "next_action_at") if calls == 1 else ("next_action_at",)
+    limit = calls if is_dispatch else calls * _FOLLOW_BATCH
+    free = due.order_by(*order).select_for_update(skip_locked=True)[:limit]
+    job_ids = list(free.values_list("id", flat=True))
+    Job.objects.filter(id__in=job_ids).update(next_action_at=Now() + settings.RING_AGAIN_AFTER)
+    return job_ids
 
 
 def _ring(task: Task[..., None], job_ids: Sequence[str], size: int) -> None:

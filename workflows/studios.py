@@ -1,11 +1,14 @@
 """Which Studio serves which mode: test jobs never reach the paid one."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 
 from django.conf import settings
 
 from clients.api import errors
-from studio_client import NotNow, StudioClient
+from studio_client import NotNow, OutcomeUnknown, StudioClient, StudioError
+from workflows import pace
 
 # The longest that one call may take, whatever Studio does; leases are longer.
 CALL_SECONDS = 15.0
@@ -26,3 +29,25 @@ def of(*, livemode: bool) -> StudioClient:
     if livemode:
         return StudioClient(settings.STUDIO_URL, settings.STUDIO_TOKEN, total_timeout=CALL_SECONDS)
     return StudioClient(settings.STUDIO_TEST_URL, settings.STUDIO_TEST_TOKEN, total_timeout=CALL_SECONDS)
+
+
+@contextmanager
+def watched(lane: pace.Lane, asked: Sequence[str]) -> Iterator[None]:
+    """Tells the pace how the one call inside, about these jobs, went."""
+    try:
+        yield
+    except NotNow as answer:
+        pace.pause(lane, asked, answer.code, answer.retry_after)
+        raise
+    except OutcomeUnknown as answer:
+        if answer.retry_after is None:
+            pace.doubt(lane, asked, answer.reason)
+        else:
+            pace.pause(lane, asked, answer.reason, answer.retry_after)
+        raise
+    except StudioError:
+        # A clear no about one job comes from a Studio that is well.
+        pace.went_well(lane, asked)
+        raise
+    else:
+        pace.went_well(lane, asked)

@@ -1,7 +1,10 @@
 """Celery's only home: tasks are doorbells, thin and repeatable; what they do is decided by the rows."""
 
+import time
+
 import structlog
 from celery import shared_task
+from django.conf import settings
 
 from workflows import dispatch, follow
 
@@ -10,7 +13,11 @@ log = structlog.get_logger(__name__)
 
 @shared_task(name="workflows.dispatch_jobs")
 def dispatch_jobs(*, job_ids: list[str]) -> None:
+    rung_again = time.monotonic() + settings.RING_AGAIN_AFTER.total_seconds()
     for job_id in job_ids:
+        if time.monotonic() > rung_again:
+            # A Studio that answers slowly must not make the others of this message wait for one worker.
+            return
         try:
             dispatch.dispatch(job_id)
         except Exception:

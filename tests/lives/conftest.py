@@ -22,7 +22,7 @@ from config import onboarding
 from tests.lives import scripted_studio
 from tests.lives.scripted_studio import ScriptedStudio
 from workflows import audit, results, studios
-from workflows.models import Job, JobEvent
+from workflows.models import Job, JobEvent, StudioPace
 
 
 @dataclass
@@ -53,7 +53,8 @@ class World:
         return list(rows.values_list("event_type", flat=True))
 
     def ring(self, job_id: str) -> None:
-        """The alarm goes off now, by the database's clock."""
+        """The alarm goes off now, by the database's clock, and no pause of Studio's stands in its way."""
+        StudioPace.objects.update(allowance=None, next_at=None, failures=0, doubters=[], probe=None)
         with connection.cursor() as cursor:
             cursor.execute(
                 "UPDATE workflows_job SET next_action_at = now(), lease_until = least(lease_until, now())"
