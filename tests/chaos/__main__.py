@@ -12,9 +12,9 @@ def arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="manage.py chaos",
         description=(
-            "Run the gateway in a storm: its processes are killed at named lines and at random, servers crash, "
-            "connections are cut, Studio misbehaves. Clients write down every answer, and an auditor holds what "
-            "is left against what they and Studio wrote. Ends with 1 if a promise was broken."
+            "Run the gateway in a storm: its processes are killed at named lines and at random, servers "
+            "crash, connections are cut, Studio misbehaves. Clients write down every answer, and an auditor "
+            "holds what is left against what they and Studio wrote. Ends with 1 if a promise was broken."
         ),
     )
     parser.add_argument("--seed", type=int, default=1, help="draws everything that is chosen (default: 1)")

@@ -17,18 +17,22 @@ from config.embedded import leash
 from tests.chaos import lives, points, tracing
 from tests.chaos.journal import Journal
 
+# Of a master that is to lose workers at a point: all that it has at first, and no later one.
+_FIRST_WORKERS = 2
+
 
 @dataclass(frozen=True)
 class Web:
-    """A master of web workers, which draw lives of their own."""
+    """A master of web workers: each draws a life in the storm, or the first take up the master's."""
 
     seed: int
     process: str
+    stormy: bool
 
 
 @dataclass(frozen=True)
 class Child:
-    """Who is born. `web` only for a master whose workers are in the storm."""
+    """Who is born. `web` for a master of web workers."""
 
     process: str
     life: lives.Life
@@ -89,21 +93,25 @@ def _take_up(child: Child) -> None:
 
 
 def _foresee_workers(child: Child, web: Web, journal: Journal) -> None:
-    """Every worker that this master forks draws a life, or takes up the one that was given to the master."""
+    """Every worker that this master forks begins with a life of its own."""
     born = [0]
 
     def count() -> None:
         born[0] += 1
 
     def begin() -> None:
-        number = int(child.process.rpartition(".")[2]) * 1000 + born[0]
-        life = lives.of(web.seed, web.process, "web", number)
+        if web.stormy:
+            number = int(child.process.rpartition(".")[2]) * 1000 + born[0]
+            life = lives.of(web.seed, web.process, "web", number)
+        else:
+            life = child.life if born[0] <= _FIRST_WORKERS else lives.QUIET
         process = f"{child.process}.{born[0]}"
         if life.point:
             tracing.arm(life.point, life.passing, journal, process)
-        end = threading.Timer(life.seconds, _end, (process, journal))
-        end.daemon = True
-        end.start()
+        if web.stormy:
+            end = threading.Timer(life.seconds, _end, (process, journal))
+            end.daemon = True
+            end.start()
 
     os.register_at_fork(before=count, after_in_child=begin)
 

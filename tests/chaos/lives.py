@@ -31,13 +31,14 @@ def of(seed: int, process: str, role: points.Role, generation: int) -> Life:
     """The life of one generation of a process in the storm."""
     dice = drawn.by(seed, "life", process, generation)
     own = [point for point in points.ALL if point.role == role]
-    armed = dice.random() < 0.75
-    (end,) = dice.choices(_ENDS, (78, 12, 0 if role == "web" else 5))
+    point = dice.choice(own) if dice.random() < 0.8 else None
+    (end,) = dice.choices(_ENDS, (82, 13, 0 if role == "web" else 5))
     return Life(
-        seconds=dice.uniform(1.5, 7.0),
+        # Who is to die at a line gets the time to come by.
+        seconds=dice.uniform(2.0, 7.0) if point else dice.expovariate(0.7) + 0.3,
         end=end,
-        point=dice.choice(own) if armed else None,
-        passing=dice.choice((1, 1, 2, 3, 5)),
+        point=point,
+        passing=dice.choice((1, 1, 1, 2, 3)),
         clock=dice.choice((-_HOUR, _HOUR)) if role == "worker" and dice.random() < 0.06 else 0.0,
     )
 

@@ -6,14 +6,14 @@ from typing import Literal
 Broker = Literal["valkey", "rabbitmq"]
 
 # Short, so that every kind of end is seen within a minute; the lease stays longer than a call to Studio.
-DEADLINE = 30
 LEASE = 16
 RING_AGAIN = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One run: `rate` in jobs a second, `mischief` the share of Studio's answers that are spoilt.
+    """One run: `rate` in jobs a second, `mischief` the share of Studio's answers that are spoilt, `deadline`
+    what a job has, in seconds.
 
     `sql` is run by the database's owner once it is prepared; `preload` names modules that the gateway's
     processes import before they begin: both are for whoever takes a layer away.
@@ -24,6 +24,7 @@ class Plan:
     rate: float = 8.0
     broker: Broker = "valkey"
     mischief: float = 0.1
+    deadline: int = 30
     stormy: bool = True
     sql: str = ""
     preload: tuple[str, ...] = ()

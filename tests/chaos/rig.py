@@ -20,6 +20,7 @@ from tests.chaos.journal import Line, Tail
 
 PREFIX = "gateway-chaos-"
 READY_SECONDS = 90.0
+_PATIENCE = 2.0
 # A kill -9 of the server must lose nothing that it has acknowledged; a power cut is not in the programme.
 _IN_MEMORY = {**postgres.IN_MEMORY, "synchronous_commit": "on", "autovacuum": "on"}
 WORKERS, SCHEDULERS = ("worker-1", "worker-2"), ("scheduler-1", "scheduler-2")
@@ -140,7 +141,7 @@ class Rig:
             folders.VARIABLE: str(self.folders.data),
             "PYTHONUNBUFFERED": "1",
             "PUBLIC_URL": self.url,
-            "JOB_DEADLINE_SECONDS": str(plan.DEADLINE),
+            "JOB_DEADLINE_SECONDS": str(self.plan.deadline),
             "DISPATCH_LEASE_SECONDS": str(plan.LEASE),
             "RING_AGAIN_SECONDS": str(plan.RING_AGAIN),
             "WEB_CONCURRENCY": "2",
@@ -160,17 +161,18 @@ class Rig:
             self.environment,
             bootstrap.ROOT,
             self.folders.logs / "valkey.log",
+            _PATIENCE,
         )
         self.valkey.start()
-        self._exit.callback(self.valkey.sweep)
+        self._exit.callback(self.valkey.stop)
 
     def start_own(self, name: str, settings: str, files: tuple[int, ...] = ()) -> Process:
         """Start a process of the storm's own, to be ended with the rig."""
         command = [sys.executable, "-m", f"tests.chaos.{name}", settings]
         log = self.folders.logs / f"{name}.log"
-        process = Process(name, command, self.environment, bootstrap.ROOT, log, files=files)
+        process = Process(name, command, self.environment, bootstrap.ROOT, log, _PATIENCE, files)
         process.start()
-        self._exit.callback(process.sweep)
+        self._exit.callback(process.stop)
         return process
 
     def _zygote_settings(self) -> dict[str, Any]:

@@ -8,18 +8,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-import psycopg
-
 from config.embedded.process import Process
-from tests.chaos import journal, plan
-from tests.chaos.auditor import answers, evidence, money, work
+from tests.chaos import audit, journal, plan
 from tests.chaos.auditor.samples import Samples
 from tests.chaos.faults import Faults
 from tests.chaos.journal import Tail
 from tests.chaos.rig import Rig, RigError
 
 _SAY_EVERY = 5.0
-_QUIET_SECONDS = plan.DEADLINE + 30.0
+_QUIET_SECONDS = 30.0
 _UNFINISHED = "SELECT count(*) FROM workflows_job WHERE finished_at IS NULL"
 _OUTCOMES = "SELECT status, coalesce(error_code, ''), count(*) FROM workflows_job GROUP BY 1, 2"
 
@@ -77,7 +74,7 @@ class Storm:
             "seed": self.rig.plan.seed,
             "jobs": self.rig.plan.jobs,
             "rate": self.rig.plan.rate,
-            "deadline": plan.DEADLINE,
+            "deadline": self.rig.plan.deadline,
             "journal": str(self.rig.journals / "clients.jsonl"),
             "mailbox": str(self.rig.folders.sockets / "clients.box"),
         }
@@ -97,20 +94,11 @@ class Storm:
         for whom in ("zygote", "proxy", "studio"):
             self.rig.tell(whom, do="calm")
         self.say("The storm is over; what is unfinished has until its deadline.")
-        now: datetime = self.rig.wait_for(self._now, "an answer of the database")
-        return now
-
-    def _now(self) -> datetime | None:
-        try:
-            with self.rig.connect() as database:
-                row = database.execute("SELECT now()").fetchone()
-        except psycopg.Error:
-            return None
-        return row[0] if row else None
+        return audit.now(self.rig)
 
     def _wait_for_the_last(self, clients: Process) -> None:
         """Until every job has ended and the clients have seen it, or neither can be hoped for any more."""
-        end = time.monotonic() + _QUIET_SECONDS
+        end = time.monotonic() + self.rig.plan.deadline + _QUIET_SECONDS
         while time.monotonic() < end and not self._heard("finished"):
             if not clients.is_alive():
                 break
@@ -123,16 +111,10 @@ class Storm:
             raise RigError(f"the clients ended:\n{clients.end_of_log()}")
 
     def _audit(self, calm_at: datetime) -> None:
+        self.outcome.violations += audit.violations(self.rig, calm_at)
         with self.rig.connect() as database:
-            found = evidence.gather(database, self.rig.journals, self.rig.clients, calm_at)
             for status, code, count in database.execute(_OUTCOMES):
                 self.outcome.jobs[f"{status} {code}".strip()] = count
-        for part in (answers, work, money):
-            self.outcome.violations += part.violations(found)
-        try:
-            self.rig.run("audit", "audit")
-        except RigError as error:
-            self.outcome.violations.append(f"manage.py audit: {error}")
 
     def _count(self) -> None:
         told = Counter[str]()

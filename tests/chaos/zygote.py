@@ -96,9 +96,12 @@ class Zygote:
 
     def arm(self, name: str, point: str, passing: int) -> None:
         """The next generation of a process dies at this point; the present one now."""
-        kept = self.kept[name]
-        kept.next_lives.append(birth.armed(point, passing))
-        self._end(kept, "kill")
+        self.kept[name].next_lives.append(birth.armed(point, passing))
+        self._end(self.kept[name], "kill")
+
+    def renew(self, name: str) -> None:
+        """End the present generation; the next one has nothing to fear, unless there is a storm."""
+        self._end(self.kept[name], "kill")
 
     def signal(self, name: str, number: int) -> None:
         """Send a signal to the present generation, which is to come again if it dies."""
@@ -138,7 +141,8 @@ class Zygote:
         kept.life = self._life(kept)
         kept.paused = kept.asked_to_end = False
         kept.ends_at = time.monotonic() + kept.life.seconds
-        web = birth.Web(self.seed, kept.name) if kept.role == "web" and self.stormy and kept.mortal else None
+        stormy = self.stormy and kept.mortal
+        web = birth.Web(self.seed, kept.name, stormy) if kept.role == "web" else None
         kept.pid = birth.fork(
             kept.command,
             kept.log,
@@ -193,8 +197,8 @@ class Zygote:
         killed = code == -signal.SIGKILL
         expected = killed or kept.asked_to_end or self.leaving
         kept.pid = 0
-        if not expected:
-            self.journal.write("ended by itself", process=f"{kept.name}.{kept.generation}", code=code)
+        how = "ended" if expected else "ended by itself"
+        self.journal.write(how, process=f"{kept.name}.{kept.generation}", code=code)
         if kept.may_start_at != float("inf"):
             kept.may_start_at = 0.0 if expected else time.monotonic() + _AFTER_A_DEATH
 

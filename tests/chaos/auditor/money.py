@@ -32,8 +32,8 @@ def _balances(found: Evidence) -> Iterator[str]:
         if (account["balance"], account["in_flight"], account["open_jobs"]) != (expected, 0, 0):
             yield f"{client['name']} has {account['balance']} and should have {expected}, nothing in flight"
         if shown.get(client["name"]) != account["balance"]:
-            told = shown.get(client["name"])
-            yield f"{client['name']} was shown a balance of {told}, not {account['balance']}"
+            seen = shown.get(client["name"])
+            yield f"{client['name']} was shown a balance of {seen}, not {account['balance']}"
     for account in accounts.values():
         if account["balance"] or account["seq"]:
             yield f"an account that nobody gave anything holds {account['balance']}"
