@@ -21,7 +21,7 @@ class Proxy:
         self.server = server / ".s.PGSQL.5432"
         self.journal = journal
         self.dice = drawn.by(seed, "commits")
-        self.cuts = _CUTS
+        self.cuts = 0.0
         self.open: set[_Carrier] = set()
         self._listener: asyncio.Server | None = None
 
@@ -30,6 +30,10 @@ class Proxy:
         self._listener = await asyncio.get_running_loop().create_unix_server(
             lambda: _Carrier(self), str(self.place), backlog=256
         )
+
+    def storm(self) -> None:
+        """Cut some connections at COMMIT from now on."""
+        self.cuts = _CUTS
 
     def calm(self) -> None:
         """Carry everything from now on."""

@@ -53,6 +53,7 @@ class Storm:
         clients = self._start_clients()
         self.rig.wait_for(lambda: self._heard("begin"), "the clients' beginning")
         samples = Samples(self.rig.connect)
+        self.rig.tell("proxy", do="storm")
         self._blow(clients)
         self._note_seconds("storm")
         calm_at = self._become_calm()

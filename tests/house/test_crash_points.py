@@ -1,4 +1,4 @@
-"""Every crash point of the chaos suite names a line of the product, and the right kinds of process have some."""
+"""Every crash point of the chaos suite names a line of the product, and every kind of process has some."""
 
 import pytest
 
