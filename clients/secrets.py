@@ -7,7 +7,8 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-_SHOWN_ONCE = re.compile(r"(sk_live_|sk_test_|whsec_)[0-9A-Za-z_-]+")
+# Keys and secrets that are shown once, and what makes a signed URL valid, ours or S3's.
+_SECRET = re.compile(r"(sk_live_|sk_test_|whsec_|X-(?:Amz-)?Signature(?:=|%3D))[0-9A-Za-z_-]+", re.IGNORECASE)
 
 
 def new_signing_secret() -> str:
@@ -27,8 +28,8 @@ def decrypt(token: bytes) -> str:
 
 
 def masked(text: str) -> str:
-    """A caller's text without the keys and secrets of ours that stand in it, fit to be kept or logged."""
-    return _SHOWN_ONCE.sub(r"\1…", text)
+    """A caller's text without the keys, secrets and signatures that stand in it, fit to be kept or logged."""
+    return _SECRET.sub(r"\1…", text)
 
 
 def _fernet() -> MultiFernet:

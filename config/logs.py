@@ -7,6 +7,8 @@ from django.http import HttpRequest
 from django_structlog.middlewares import RequestMiddleware
 from structlog.typing import Processor
 
+from clients import secrets
+
 _SHARED: list[Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
@@ -17,7 +19,7 @@ _SHARED: list[Processor] = [
 
 
 class JsonFormatter(structlog.stdlib.ProcessorFormatter):
-    """JSON escapes CR and LF, so no value can forge a line."""
+    """JSON escapes CR and LF, so no value can forge a line; secrets that callers put anywhere are masked."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -27,6 +29,9 @@ class JsonFormatter(structlog.stdlib.ProcessorFormatter):
                 structlog.processors.JSONRenderer(),
             ],
         )
+
+    def format(self, record: logging.LogRecord) -> str:
+        return secrets.masked(super().format(record))
 
 
 class RequestLinesMiddleware(RequestMiddleware):

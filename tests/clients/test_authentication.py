@@ -4,6 +4,7 @@ import functools
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from clients import access, keys
@@ -70,6 +71,17 @@ def test_refuses_an_expired_key(world: World) -> None:
 def test_a_key_works_until_it_expires(world: World) -> None:
     _, secret = issue_key(world.owner.client, livemode=True, expires_at=timezone.now() + timedelta(minutes=1))
     assert Api(secret).get("/v1/me").status_code == 200
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_the_clock_of_a_process_does_not_matter(world: World, hours: int) -> None:
+    lives, has_ended = (
+        issue_key(world.owner.client, livemode=True, expires_at=timezone.now() + timedelta(minutes=minutes))
+        for minutes in (1, -1)
+    )
+    with time_machine.travel(timezone.now() + timedelta(hours=hours)):
+        assert Api(lives[1]).get("/v1/me").status_code == 200
+        assert "expired" in Api(has_ended[1]).get("/v1/me").json()["error"]["message"]
 
 
 def test_refuses_a_revoked_key_at_once_and_no_other(world: World) -> None:
