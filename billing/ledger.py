@@ -1,10 +1,12 @@
 """The verbs of the book: grant, charge, refund, adjust. Each is one entry; the database moves the balance."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import psycopg
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 
 from billing.models import CreditAccount, LedgerEntry
 from clients import ulids
@@ -36,7 +38,8 @@ def grant(
     account: CreditAccount, credits: int, *, source: str, description: str = "", by: Any = None
 ) -> Posted:
     """Credits into an account. Raises IntegrityError if `source` was granted to it before."""
-    return _post(account.id, Kind.GRANT, credits, source=source, description=description, created_by=by)
+    with _billing_role():
+        return _post(account.id, Kind.GRANT, credits, source=source, description=description, created_by=by)
 
 
 def charge(
@@ -73,15 +76,38 @@ def adjust(
     account: CreditAccount, credits: int, *, reason: str, by: Any, approved_by: Any, job_id: str | None = None
 ) -> Posted:
     """A correction, either way, by one member of staff and approved by another."""
-    return _post(
-        account.id,
-        Kind.ADJUSTMENT,
-        credits,
-        job_id=job_id,
-        description=reason,
-        created_by=by,
-        approved_by=approved_by,
-    )
+    with _billing_role():
+        return _post(
+            account.id,
+            Kind.ADJUSTMENT,
+            credits,
+            job_id=job_id,
+            description=reason,
+            created_by=by,
+            approved_by=approved_by,
+        )
+
+
+# No row where the database has one role: then there is nothing to step into.
+_MAY_STEP = """
+    SELECT current_setting('role') FROM pg_roles
+    WHERE rolname = 'gateway_billing' AND pg_has_role(session_user, oid, 'MEMBER')
+        AND has_table_privilege(oid, 'billing_ledgerentry', 'INSERT')
+"""
+
+
+@contextmanager
+def _billing_role() -> Iterator[None]:
+    """The only role that may mint credits, for the length of the block and never beyond a transaction."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_MAY_STEP)
+        before = cursor.fetchone()
+        if before:
+            cursor.execute("SET LOCAL ROLE gateway_billing")
+        yield
+        # After an error the rollback has done it.
+        if before:
+            cursor.execute("SELECT set_config('role', %s, true)", before)
 
 
 _POST = """

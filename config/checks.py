@@ -11,7 +11,7 @@ from django.core.checks import CheckMessage
 from django.core.exceptions import ImproperlyConfigured
 from standardwebhooks import Webhook
 
-from config import start
+from config import roles, start
 from workflows import studios
 
 _SHORTEST_SECRET = 32
@@ -20,7 +20,7 @@ _SHORTEST_SECRET = 32
 @checks.register(start.TAG)
 def configuration(**_: object) -> list[CheckMessage]:
     """Everything that is wrong with the settings."""
-    return [*_secrets(), *_addresses(), *_studio(), *_times()]
+    return [*_secrets(), *_addresses(), *_database(), *_studio(), *_times()]
 
 
 def _secrets() -> Iterator[CheckMessage]:
@@ -69,6 +69,15 @@ def _addresses() -> Iterator[CheckMessage]:
         yield checks.Warning(
             "Set S3_BUCKET: pictures lie on this machine's disk, where no other machine finds them.",
             id="gateway.W003",
+        )
+
+
+def _database() -> Iterator[CheckMessage]:
+    if roles.is_one():
+        yield checks.Warning(
+            "Set DATABASE_OWNER_URL to the login that owns the tables, and DATABASE_URL to another, which "
+            "`manage.py prepare` makes: web and tasks log in as the owner, who can mint credits.",
+            id="gateway.W010",
         )
 
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import NONCE, NONE, SELF
@@ -79,10 +80,16 @@ TEMPLATES = [
 # --- PostgreSQL -------------------------------------------------------------------------------------
 # The longest that one statement may take. gunicorn sets less for requests (`config/gunicorn.py`).
 DATABASE_STATEMENT_SECONDS: int = env.int("DATABASE_STATEMENT_SECONDS", 60)
-_DATABASE = env.db_url("DATABASE_URL", default="postgres:///gateway")
-DATABASES = {
-    "default": {
-        **_DATABASE,
+_APP_URL: str = env.str("DATABASE_URL", "postgres:///gateway")
+# Who owns the tables and changes the schema (`migrate`, `prepare`), if not the same login. Empty in a process
+# that does neither: it has no need to know.
+_OWNER_URL: str = env.str("DATABASE_OWNER_URL", _APP_URL)
+
+
+def _login(url: str) -> dict[str, Any]:
+    given = environ.Env.db_url_config(url)
+    return {
+        **given,
         "ENGINE": "config.database",
         # One for each thread, which keeps it, looked at before each request.
         "CONN_MAX_AGE": None,
@@ -94,7 +101,7 @@ DATABASES = {
             "keepalives_interval": 3,
             "keepalives_count": 3,
             "tcp_user_timeout": 10_000,
-            **_DATABASE.get("OPTIONS", {}),  # what the URL asks for: a socket's folder, sslmode
+            **given.get("OPTIONS", {}),  # what the URL asks for: a socket's folder, sslmode
             # A session that dies inside a transaction must not hold a credit account for long.
             "options": (
                 "-c idle_in_transaction_session_timeout=30000"
@@ -102,7 +109,11 @@ DATABASES = {
             ),
         },
     }
-}
+
+
+DATABASES = {"default": _login(_APP_URL)}
+DATABASE_APP = _login(_APP_URL)
+DATABASE_OWNER = _login(_OWNER_URL) if _OWNER_URL else {}
 
 # --- Broker and cache -------------------------------------------------------------------------------
 BROKER_URL: str = env.str("BROKER_URL", "")

@@ -2,7 +2,8 @@
 
 The first process (xdist's controller, or the only one) starts PostgreSQL and Valkey in a folder of their own
 and ends them; workers find them in the environment they inherit. A DATABASE_URL of the caller's is used
-instead, its own database never touched: every test database has a name of its own.
+instead, its own database never touched: every test database has a name of its own. It should be a
+superuser's, since tests break rows on purpose; processes that tests start then work in one database role.
 """
 
 import atexit
@@ -70,11 +71,15 @@ class Servers:
         fcntl.flock(self.lock, fcntl.LOCK_EX)
         self.postgres: postgres.Server | None = None
         self.valkey: subprocess.Popen[bytes] | None = None
+        given = os.environ.pop("DATABASE_OWNER_URL", None)
+        if given:
+            os.environ["DATABASE_URL"] = given
         if "DATABASE_URL" not in os.environ:
             self.postgres = postgres.Server(
                 folder / "postgres", folder / "sockets", folder / "postgres.log", postgres.IN_MEMORY
             )
-            os.environ["DATABASE_URL"] = self.postgres.url()
+            os.environ["DATABASE_URL"] = self.postgres.url(user=postgres.APP_USER)
+            os.environ["DATABASE_OWNER_URL"] = self.postgres.url()
         os.environ[RUN_FOLDER] = str(folder)
 
     def start(self) -> None:
@@ -99,7 +104,7 @@ class Servers:
 
 def environment_outside() -> dict[str, str]:
     """The environment without what this session put in: for processes that bring servers of their own."""
-    ours = {*FIXED, *FOREIGN, "BROKER_URL", "CACHE_URL", "DATABASE_URL", "STORAGE_DIR"}
+    ours = {*FIXED, *FOREIGN, "BROKER_URL", "CACHE_URL", "DATABASE_URL", "DATABASE_OWNER_URL", "STORAGE_DIR"}
     return {name: value for name, value in os.environ.items() if name not in ours}
 
 

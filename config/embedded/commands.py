@@ -7,14 +7,18 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 import django
-from django.core.management import execute_from_command_line
+from django.core.management import call_command, execute_from_command_line
 
+from config import roles
 from config.embedded import addresses, bootstrap, database, environment, folders, migrations, postgres
 
 # They start what they need themselves, with addresses of their own.
 STANDALONE = {"chaos", "demo", "lint", "run", "test"}
 NO_DATABASE = {"", "check", "collectstatic", "diffsettings", "help", "spectacular", "version"}
 SCHEMA = {"dbshell", "makemigrations", "migrate", "showmigrations", "sqlmigrate", "squashmigrations"}
+
+# Django's own; ours (`prepare`, `create_roles`) become the owner themselves.
+BY_OWNER = {"migrate"}
 
 
 def run(arguments: Sequence[str]) -> None:
@@ -24,16 +28,21 @@ def run(arguments: Sequence[str]) -> None:
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     if os.environ.get(bootstrap.SWITCH) == "0":
-        return execute_from_command_line(list(arguments))
+        return _execute(bootstrap.command_in(arguments[1:]), arguments)
     arguments = _take_data_folder(list(arguments))
     ours = folders.Folders.chosen()
     command = bootstrap.command_in(arguments[1:])
     try:
         _complete_environment(ours, command)
         with _database(ours, command, arguments):
-            execute_from_command_line(arguments)
+            _execute(command, arguments)
     except (postgres.PostgresError, folders.FolderError) as error:
         sys.exit(str(error))
+
+
+def _execute(command: str, arguments: Sequence[str]) -> None:
+    with roles.as_owner() if command in BY_OWNER else nullcontext():
+        execute_from_command_line(list(arguments))
 
 
 def _take_data_folder(arguments: list[str]) -> list[str]:
@@ -74,5 +83,9 @@ def _database(ours: folders.Folders, command: str, arguments: Sequence[str]) -> 
 def _migrated(ours: folders.Folders) -> Iterator[None]:
     with database.for_a_while(ours):
         django.setup()
-        migrations.apply_missing()
+        with roles.as_owner():
+            migrations.apply_missing()
+            incomplete = roles.are_missing()
+        if incomplete:
+            call_command("create_roles")
         yield

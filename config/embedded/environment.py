@@ -23,13 +23,17 @@ def missing(folders: Folders, given: Mapping[str, str]) -> dict[str, str]:
     if given.get("STUDIO_URL"):
         # Somebody else's Studio has a token and keys of its own: ours would hide that they are missing.
         made = {name: value for name, value in made.items() if not name.startswith("STUDIO_")}
+    if given.get("DATABASE_URL"):
+        # And so has somebody else's database an owner of its own.
+        del made["DATABASE_OWNER_URL"]
     return {name: value for name, value in made.items() if name not in given}
 
 
 def servers(folders: Folders) -> dict[str, str]:
     """The addresses of this folder's own PostgreSQL and Valkey, up or not."""
     return {
-        "DATABASE_URL": f"postgres://{postgres.USER}@/{postgres.DATABASE}?host={folders.sockets}",
+        "DATABASE_URL": postgres.url(folders.sockets, user=postgres.APP_USER),
+        "DATABASE_OWNER_URL": postgres.url(folders.sockets),
         "BROKER_URL": valkey.broker_url(folders.valkey_socket),
         "CACHE_URL": valkey.cache_url(folders.valkey_socket),
     }

@@ -81,7 +81,9 @@ class Parts:
         files: tuple[int, ...] = (),
     ) -> Process:
         command = [sys.executable, *arguments]
-        return Process(name, command, environment or self.environment, ROOT, self._log(name), patience, files)
+        # Only commands change the schema: what works need not know how to become the owner of the tables.
+        working = {**(environment or self.environment), "DATABASE_OWNER_URL": ""}
+        return Process(name, command, working, ROOT, self._log(name), patience, files)
 
     def _log(self, name: str) -> Path:
         return self.folders.logs / f"{name}.log"

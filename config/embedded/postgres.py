@@ -14,7 +14,9 @@ import psycopg
 
 from config.embedded import leash
 
+# The first owns the tables, the second is whom the gateway works as (`config/roles.py` makes it).
 USER = DATABASE = "gateway"
+APP_USER = "gateway_app"
 START_SECONDS = 60.0
 STOP_SECONDS = 20.0
 SETTINGS = {
@@ -61,6 +63,11 @@ def _installed() -> list[Path]:
     return [path for path in places if (path / "postgres").exists() and (path / "initdb").exists()]
 
 
+def url(sockets: Path, database: str = DATABASE, user: str = USER) -> str:
+    """The address of a database of the server that listens in this folder."""
+    return f"postgres://{user}@/{database}?host={sockets}"
+
+
 class Server:
     """One server on one data folder. Whoever starts it holds the folder's lock first (`database.py`)."""
 
@@ -73,8 +80,8 @@ class Server:
         self.settings = {**SETTINGS, "unix_socket_directories": str(sockets), **(settings or {})}
         self.process: subprocess.Popen[bytes] | None = None
 
-    def url(self, database: str = DATABASE) -> str:
-        return f"postgres://{USER}@/{database}?host={self.sockets}"
+    def url(self, database: str = DATABASE, user: str = USER) -> str:
+        return url(self.sockets, database, user)
 
     name = "postgres"
 

@@ -42,6 +42,7 @@ def environment() -> Iterator[dict[str, str]]:
         server.start()
         try:
             inherited = {variable: os.environ[variable] for variable in _INHERITED if variable in os.environ}
-            yield {**inherited, **ENVIRONMENT, "DATABASE_URL": server.url()}
+            # The owner is nobody that web or worker know.
+            yield {**inherited, **ENVIRONMENT, "DATABASE_URL": server.url(), "DATABASE_OWNER_URL": ""}
         finally:
             server.stop()

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import pytest
 from django.db import connection, transaction
 
+from tests import databases
 from tests.billing.world import Book, open_book
 from workflows import audit
 
@@ -28,7 +29,7 @@ def kept(committed_db: object) -> Book:
 @contextmanager
 def unguarded() -> Iterator[None]:
     """What the owner of the tables can do: no trigger, no gate, no foreign key."""
-    with connection.cursor() as cursor:
+    with databases.as_owner(), connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
         yield
         cursor.execute("SET session_replication_role = DEFAULT")

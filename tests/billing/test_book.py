@@ -1,13 +1,22 @@
 """The book can't be poked, rewritten or broken by plain SQL."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
 from billing import ledger
+from tests import databases
 from tests.billing.world import Book, refused_by
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _by_the_owner(db: None) -> Iterator[None]:
+    with databases.as_owner():
+        yield
 
 
 def test_a_balance_never_goes_below_zero(book: Book) -> None:

@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from clients.models import ApiKey
+from tests import databases
 from tests.billing import world
 from tests.billing.world import Book, refused_by
 
@@ -122,7 +123,7 @@ def test_keeps_its_idempotency_key(book: Book, change: str) -> None:
         job=book.charged_job(),
     )
     book.commit()
-    with pytest.raises(IntegrityError):
+    with pytest.raises(IntegrityError), databases.as_owner():
         book.sql(change.format("workflows_idempotencykey"))
 
 

@@ -121,7 +121,7 @@ def test_a_cut_connection_is_a_503_once(committed_db: databases.Database) -> Non
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         (pid,) = cursor.fetchone()
-    with psycopg.connect(committed_db.url, autocommit=True) as other:
+    with psycopg.connect(committed_db.owner_url, autocommit=True) as other:
         other.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
     answer = Api(key).get("/v1/me")
     assert (answer.status_code, answer.json()["error"]["code"]) == (503, "SERVICE_UNAVAILABLE")

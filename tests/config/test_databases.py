@@ -12,7 +12,8 @@ def test_committed_db_is_a_database_of_its_own(committed_db: databases.Database)
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_database()")
         assert cursor.fetchone() == (committed_db.name,)
-        cursor.execute("CREATE TABLE left_behind ()")
+        with databases.as_owner():
+            cursor.execute("CREATE TABLE left_behind ()")
 
 
 def test_what_another_test_committed_is_not_there(committed_db: databases.Database) -> None:

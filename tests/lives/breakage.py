@@ -5,10 +5,12 @@ from uuid import UUID
 from django.db import connection
 
 from clients import ulids
+from tests import databases
 
 
 def sql(statement: str, *values: UUID) -> None:
-    with connection.cursor() as cursor:
+    """By the owner of the tables: the application could not."""
+    with databases.as_owner(), connection.cursor() as cursor:
         cursor.execute(statement, values or None)
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.db import connection
 from pytest_django import Settings
 
-from tests import waiting
+from tests import databases, waiting
 from tests.lives import breakage
 from tests.lives.conftest import World
 from workflows import scheduler
@@ -45,7 +45,7 @@ def test_a_request_of_a_clock_that_was_far_off_does_not_stop_its_month(world: Wo
         " status, duration_ms FROM request_logs LIMIT 1"
     )
     breakage.sql("SELECT request_logs_add_month(now() + interval '5 months')")
-    with connection.cursor() as cursor:
+    with databases.as_owner(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT tableoid::regclass::text = to_char(now() AT TIME ZONE 'UTC' + interval '5 months',"
             " '\"request_logs_\"YYYY_MM'), (SELECT count(*) FROM request_logs_other)"

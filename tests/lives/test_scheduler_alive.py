@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from pytest_django import Settings
 
-from tests import waiting
+from tests import databases, waiting
 from tests.lives.conftest import World
 from workflows import scheduler
 
@@ -32,7 +32,7 @@ def scheduling(world: World) -> Iterator[threading.Thread]:
 
 def _cut_connections() -> int:
     """Cuts every connection to this database but our own; answers how many there were."""
-    with connection.cursor() as cursor:
+    with databases.as_owner(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"

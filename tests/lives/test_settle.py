@@ -9,6 +9,7 @@ from django.db import connection
 from pytest_django import Settings
 
 from billing import ledger
+from tests.lives import breakage
 from tests.lives.conftest import World
 from tests.lives.scripted_studio import ScriptedStudio
 from workflows import audit, dispatch, settle
@@ -99,17 +100,15 @@ def test_of_success_and_failures_at_the_same_instant_one_wins(
 def test_a_crash_between_state_and_refund_leaves_neither(world: World, studio: ScriptedStudio) -> None:
     """The transaction of a settle is cut after the state moved: the job is live, and is settled later."""
     job_id = world.accept()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS"
-            " $$ BEGIN RAISE EXCEPTION 'the refund dies'; END $$;"
-            "CREATE TRIGGER die BEFORE INSERT ON billing_ledgerentry FOR EACH ROW EXECUTE FUNCTION die()"
-        )
+    breakage.sql(
+        "CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN RAISE EXCEPTION 'the refund dies'; END $$;"
+        "CREATE TRIGGER die BEFORE INSERT ON billing_ledgerentry FOR EACH ROW EXECUTE FUNCTION die()"
+    )
     with pytest.raises(Exception, match="the refund dies"):
         settle.fail(job_id, "NO_SUBJECT", "none")
     assert world.job(job_id).status == "NOT_STARTED"
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TRIGGER die ON billing_ledgerentry")
+    breakage.sql("DROP TRIGGER die ON billing_ledgerentry")
     assert settle.fail(job_id, "NO_SUBJECT", "none") is True
     world.assert_refunded(job_id, "NO_SUBJECT")
 

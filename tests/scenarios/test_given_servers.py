@@ -30,6 +30,7 @@ def given(committed_db: Database, pictures: Bucket, tmp_path: Path) -> Iterator[
     with service.running(tmp_path / "studio", allow=urlsplit(pictures.endpoint).netloc) as studio:
         yield {
             "DATABASE_URL": committed_db.url,
+            "DATABASE_OWNER_URL": committed_db.owner_url,
             "BROKER_URL": f"redis+socket://{servers.valkey_socket()}?virtual_host=7",
             "CACHE_URL": f"redis://{servers.valkey_socket()}?db=8",
             "STUDIO_URL": studio.url,
