@@ -138,3 +138,31 @@ class LedgerEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.amount:+d}"
+
+
+class AuditMark(models.Model):
+    """How far an account was found whole: a hint for the incremental audit. The full audit doesn't ask it."""
+
+    account = models.OneToOneField(CreditAccount, models.PROTECT, primary_key=True, related_name="+")
+    seq = models.BigIntegerField()
+    hash = models.BinaryField(max_length=32)
+    balance = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.account_id} to {self.seq}"
+
+
+class AuditProgress(models.Model):
+    """The only row: from where on the next incremental audit looks at entries and jobs."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    entries_from = models.BigIntegerField()
+    jobs_from = ULIDField()
+    checked_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "audit progress"
+        constraints: ClassVar = [models.CheckConstraint(name="audit_progress_one_row", condition=Q(id=1))]
+
+    def __str__(self) -> str:
+        return f"{self.checked_at:%Y-%m-%d %H:%M:%S}"

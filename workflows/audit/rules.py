@@ -1,0 +1,154 @@
+"""R1 to R5 as questions to the database: each row of an answer is the subject of a breach and what was found.
+
+They look at entries from `%(entry)s` on and at jobs from `%(job)s` on; what came before them stands in the
+marks. A full audit asks from the first on, and without marks.
+"""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import connection
+
+_FIRST_ID = uuid.UUID(int=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A rule that does not hold: which, of what, and what was found instead."""
+
+    rule: str
+    subject: str
+    found: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The first entry and the first job to look at, and whether the marks stand for what came before."""
+
+    entry: int = -(2**63)
+    job: uuid.UUID = _FIRST_ID
+    since_marks: bool = False
+
+
+def breaches(scope: Scope) -> list[Breach]:
+    """Every breach of R1 to R5 within the scope, in the snapshot of the present transaction."""
+    return [breach for rule, question in _QUESTIONS for breach in _ask(rule, question, scope)]
+
+
+def _ask(rule: str, question: str, scope: Scope) -> Iterator[Breach]:
+    marks = "billing_auditmark" if scope.since_marks else "(SELECT * FROM billing_auditmark WHERE false)"
+    with connection.cursor() as cursor:
+        cursor.execute(question.replace("MARKS", marks), {"entry": scope.entry, "job": scope.job})
+        for subject, found in cursor.fetchall():
+            yield Breach(rule, subject, found)
+
+
+_SUMS = """
+    SELECT 'account ' || ulid_text(account.id),
+           format('balance %%s, sum of entries %%s; seq %%s, entries %%s',
+                  account.balance, coalesce(mark.balance, 0) + coalesce(total, 0),
+                  account.seq, coalesce(mark.seq, 0) + coalesce(entries, 0))
+    FROM billing_creditaccount AS account
+    LEFT JOIN MARKS AS mark ON mark.account_id = account.id
+    LEFT JOIN (SELECT entry.account_id, sum(entry.amount) AS total, count(*) AS entries
+               FROM billing_ledgerentry AS entry LEFT JOIN MARKS AS mark ON mark.account_id = entry.account_id
+               WHERE entry.id >= %(entry)s AND entry.seq > coalesce(mark.seq, 0)
+               GROUP BY entry.account_id) AS book ON book.account_id = account.id
+    WHERE account.balance <> coalesce(mark.balance, 0) + coalesce(total, 0)
+       OR account.seq <> coalesce(mark.seq, 0) + coalesce(entries, 0)
+"""
+
+# A join with the entry before, and no window function: those are computed by one process alone.
+_CHAIN = """
+    SELECT format('account %%s, seq %%s', ulid_text(account_id), seq), broken
+    FROM (
+        SELECT entry.account_id, entry.seq,
+               CASE
+                   WHEN entry.seq <> 1 AND before.id IS NULL THEN 'a gap before it'
+                   WHEN mark.hash <> before.hash
+                       THEN 'the entry before it is not the one that was checked'
+                   WHEN entry.balance_after <> entry.amount + coalesce(before.balance_after, 0)
+                       THEN 'its balance does not continue the one before'
+                   WHEN entry.hash <> ledger_hash(
+                            coalesce(before.hash, ledger_genesis(account.client_id, account.livemode)),
+                            entry.seq, entry.kind, entry.amount, entry.balance_after, entry.job_id,
+                            entry.request_id, entry.created_at, entry.description)
+                       THEN 'its hash is not that of its content'
+               END AS broken
+        FROM billing_ledgerentry AS entry
+        LEFT JOIN billing_ledgerentry AS before
+            ON before.account_id = entry.account_id AND before.seq = entry.seq - 1
+        LEFT JOIN MARKS AS mark ON mark.account_id = entry.account_id AND mark.seq = entry.seq - 1
+        LEFT JOIN billing_creditaccount AS account ON account.id = entry.account_id AND entry.seq = 1
+        WHERE entry.id >= %(entry)s
+    ) AS checked
+    WHERE broken IS NOT NULL
+"""
+
+_HEADS = """
+    SELECT 'account ' || ulid_text(account.id), 'its head is not its last entry'
+    FROM billing_creditaccount AS account
+    LEFT JOIN MARKS AS mark ON mark.account_id = account.id
+    LEFT JOIN (SELECT account_id, max(seq) AS seq FROM billing_ledgerentry
+               WHERE id >= %(entry)s GROUP BY account_id) AS newest ON newest.account_id = account.id
+    LEFT JOIN billing_ledgerentry AS entry ON entry.account_id = account.id AND entry.seq = newest.seq
+    WHERE head_hash <> coalesce(entry.hash, mark.hash, ledger_genesis(client_id, livemode))
+"""
+
+_STATES = """
+    SELECT 'job ' || ulid_text(job.id),
+           format('%%s with %%s charges of %%s and %%s refunds of %%s; it costs %%s', status,
+                  count(*) FILTER (WHERE kind = 'CHARGE'),
+                  coalesce(-sum(amount) FILTER (WHERE kind = 'CHARGE'), 0),
+                  count(*) FILTER (WHERE kind = 'REFUND'),
+                  coalesce(sum(amount) FILTER (WHERE kind = 'REFUND'), 0), credits_cost)
+    FROM workflows_job AS job
+    LEFT JOIN billing_ledgerentry AS entry
+        ON entry.job_id = job.id AND entry.account_id = job.account_id AND kind IN ('CHARGE', 'REFUND')
+    WHERE job.id >= %(job)s
+    GROUP BY job.id
+    HAVING count(*) FILTER (WHERE kind = 'CHARGE') <> 1
+        OR count(*) FILTER (WHERE kind = 'REFUND') <> (status = 'FAILURE')::int
+        OR sum(amount) FILTER (WHERE kind = 'CHARGE') <> -credits_cost
+        OR sum(amount) FILTER (WHERE kind = 'REFUND') <> credits_cost
+"""
+
+_STRANGERS = """
+    SELECT 'entry ' || entry.id, format('%%s of a job that its account does not have', kind)
+    FROM billing_ledgerentry AS entry
+    LEFT JOIN workflows_job AS job ON job.id = entry.job_id AND job.account_id = entry.account_id
+    WHERE entry.id >= %(entry)s AND entry.job_id IS NOT NULL AND job.id IS NULL
+"""
+
+_IN_FLIGHT = """
+    SELECT 'account ' || ulid_text(account.id),
+           format('in flight %%s for %%s jobs, live jobs cost %%s for %%s',
+                  in_flight, open_jobs, coalesce(credits, 0), coalesce(jobs, 0))
+    FROM billing_creditaccount AS account
+    LEFT JOIN (SELECT account_id, sum(credits_cost) AS credits, count(*) AS jobs
+               FROM workflows_job WHERE finished_at IS NULL GROUP BY account_id) AS live
+        ON live.account_id = account.id
+    WHERE in_flight <> coalesce(credits, 0) OR open_jobs <> coalesce(jobs, 0)
+"""
+
+_SPENT = """
+    SELECT 'account ' || ulid_text(account_id),
+           format('charges less refunds %%s, unrefunded jobs cost %%s', coalesce(spent, 0), coalesce(cost, 0))
+    FROM (SELECT account_id, -sum(amount) AS spent FROM billing_ledgerentry
+          WHERE kind IN ('CHARGE', 'REFUND') AND (job_id >= %(job)s OR job_id IS NULL)
+          GROUP BY account_id) AS book
+    FULL JOIN (SELECT account_id, sum(credits_cost) AS cost FROM workflows_job
+               WHERE status <> 'FAILURE' AND id >= %(job)s GROUP BY account_id) AS due USING (account_id)
+    WHERE coalesce(spent, 0) <> coalesce(cost, 0)
+"""
+
+_QUESTIONS = (
+    ("R1", _SUMS),
+    ("R2", _STATES),
+    ("R2", _STRANGERS),
+    ("R3", _IN_FLIGHT),
+    ("R4", _CHAIN),
+    ("R4", _HEADS),
+    ("R5", _SPENT),
+)
