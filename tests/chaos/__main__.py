@@ -4,7 +4,7 @@ import argparse
 import sys
 import time
 
-from tests.chaos import plan, storm, summary
+from tests.chaos import layers, matrix, plan, storm, summary
 from tests.chaos.rig import RigError
 
 
@@ -22,6 +22,20 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--rate", type=float, default=8.0, help="orders in a second (default: 8)")
     parser.add_argument("--broker", choices=("valkey", "rabbitmq"), default="valkey")
     parser.add_argument("--json", action="store_true", help="the summary as JSON on standard output")
+    defence = parser.add_mutually_exclusive_group()
+    defence.add_argument(
+        "--without",
+        action="append",
+        choices=sorted(layers.BY_NAME),
+        default=[],
+        metavar="LAYER",
+        help=f"take a layer of the defence away: {', '.join(sorted(layers.BY_NAME))}; may be repeated",
+    )
+    defence.add_argument(
+        "--matrix",
+        action="store_true",
+        help="a storm without each layer, with each alone, and with none: all but the last must hold",
+    )
     parser.add_argument("--keep", action="store_true", help="keep logs and journals even if all is well")
     return parser
 
@@ -35,7 +49,10 @@ def main() -> int:
         sys.stderr.flush()
 
     chosen = plan.Plan(seed=asked.seed, jobs=asked.jobs, rate=asked.rate, broker=asked.broker)
+    chosen = matrix.without(chosen, tuple(layers.BY_NAME[name] for name in asked.without))
     try:
+        if asked.matrix:
+            return _matrix(matrix.run(chosen, say), as_json=asked.json)
         outcome, rig = storm.run(chosen, say)
     except RigError as error:
         sys.stderr.write(f"{error}\n")
@@ -46,6 +63,11 @@ def main() -> int:
     else:
         rig.remove()
     return 1 if outcome.violations else 0
+
+
+def _matrix(rows: list[matrix.Row], *, as_json: bool) -> int:
+    sys.stdout.write((matrix.as_json if as_json else matrix.as_text)(rows) + "\n")
+    return 0 if all(row.is_as_expected for row in rows) else 1
 
 
 if __name__ == "__main__":
