@@ -8,11 +8,12 @@ import pytest
 from pytest_django import Settings
 
 from assets.models import Background
+from billing.models import CreditAccount
 from clients import access
 from clients.models import ApiKey, issue_key
 from tests import world as worlds
 from tests.world import SWAP, Answer, Api, World, faults, refused
-from workflows.models import IdempotencyKey, Job, RequestLog
+from workflows.models import IdempotencyKey, Job, RequestLog, WorkflowSetting
 
 SEEN = "Idempotent-Replayed"
 
@@ -141,12 +142,25 @@ def _suspended(world: World, settings: Settings) -> Callable[[], object]:
     return lambda: access.unsuspend(world.owner.client)
 
 
-@pytest.mark.parametrize("obstacle", [_no_studio, _archived, _suspended])
+def _poor(world: World, settings: Settings) -> Callable[[], object]:
+    setting = WorkflowSetting.objects.update_or_create(
+        name="background-swap-with-image", defaults={"credits_cost": 10_000}
+    )[0]
+    return setting.delete
+
+
+def _busy(world: World, settings: Settings) -> Callable[[], object]:
+    accounts = CreditAccount.objects.filter(client=world.owner.client)
+    accounts.update(open_jobs_limit=0)
+    return lambda: accounts.update(open_jobs_limit=10)
+
+
+@pytest.mark.parametrize("obstacle", [_no_studio, _archived, _suspended, _poor, _busy])
 def test_a_refused_request_does_not_use_the_key_up(
     world: World, settings: Settings, obstacle: Callable[[World, Settings], Callable[[], object]]
 ) -> None:
     lift = obstacle(world, settings)
-    assert send(world, "order-1").status_code in (403, 422, 503)
+    assert send(world, "order-1").status_code in (402, 403, 422, 429, 503)
     lift()
     answer = send(world, "order-1", pilot_brand="another body")
     assert (answer.status_code, SEEN in answer) == (202, False)
