@@ -76,17 +76,18 @@ class ScriptedStudio:
 @contextmanager
 def running(studio: ScriptedStudio | None = None) -> Iterator[ScriptedStudio]:
     """A server that answers what a Studio says; without one, a new one."""
-    studio = studio or ScriptedStudio()
+    served = studio or ScriptedStudio()
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def _reply(self) -> None:
             raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            status, body = studio.answer(self.command, self.path, json.loads(raw or b"{}"))
+            status, body = served.answer(self.command, self.path, json.loads(raw or b"{}"))
             content = json.dumps(body).encode()
-            self.send_response(status)
-            for name, value in {"Content-Type": "application/json", **studio.headers}.items():
+            # Without a date, unless the test writes one.
+            self.send_response_only(status)
+            for name, value in {"Content-Type": "application/json", **served.headers}.items():
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
@@ -99,9 +100,9 @@ def running(studio: ScriptedStudio | None = None) -> Iterator[ScriptedStudio]:
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads = True
-        studio.url = f"http://127.0.0.1:{server.server_port}"
+        served.url = f"http://127.0.0.1:{server.server_port}"
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
-        yield studio
+        yield served
         server.shutdown()
         thread.join()
