@@ -14,6 +14,7 @@ from tests.chaos import drawn, messages, servers
 from tests.chaos.journal import Journal
 from tests.chaos.rig import Rig
 
+_LONG_RUN = 1000
 _LIVE = "SELECT ulid_text(id) FROM workflows_job ORDER BY finished_at NULLS FIRST, id DESC LIMIT 300"
 _BACKENDS = (
     "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
@@ -29,7 +30,7 @@ class Faults:
         self.journal = Journal(rig.journals / "faults.jsonl")
         self.counts: dict[str, int] = {}
         self._deck: list[Callable[[], None]] = []
-        self._next_at = time.monotonic() + 1.0
+        self._next_at = time.monotonic() + 2.0
         self._undo: list[tuple[float, Callable[[], Any]]] = []
         self._broken: set[str] = set()
 
@@ -41,7 +42,7 @@ class Faults:
         for _, mend in due:
             mend()
         if now >= self._next_at:
-            self._next_at = now + self.dice.uniform(0.8, 2.5)
+            self._next_at = now + self.dice.uniform(1.5, 4.5)
             self._deal()
 
     def calm(self) -> None:
@@ -79,7 +80,7 @@ class Faults:
         self.journal.write("fault", name=name, **more)
 
     def _later(self, what: str, shortest: float, longest: float, mend: Callable[[], Any]) -> float:
-        seconds = self.dice.uniform(shortest, longest)
+        seconds = self._seconds(shortest, longest)
         self._broken.add(what)
 
         def undo() -> None:
@@ -88,6 +89,12 @@ class Faults:
 
         self._undo.append((time.monotonic() + seconds, undo))
         return seconds
+
+    def _seconds(self, shortest: float, longest: float) -> float:
+        """How long something stays broken: in a long run now and then beyond every deadline."""
+        if self.rig.plan.jobs >= _LONG_RUN and self.dice.random() < 0.05:
+            return self.dice.uniform(25.0, self.rig.plan.deadline + 5.0)
+        return self.dice.uniform(shortest, longest)
 
     def broker_killed(self) -> None:
         if "broker" not in self._broken:
@@ -146,7 +153,7 @@ class Faults:
         return self._later("database", 0.0, 1.5, self.rig.postgres.start)
 
     def database_unreachable(self) -> None:
-        seconds = self.dice.uniform(0.5, 4.0)
+        seconds = self._seconds(0.5, 4.0)
         self.rig.tell("proxy", do="away", seconds=seconds)
         self._note("database unreachable", seconds=seconds)
 
@@ -160,7 +167,7 @@ class Faults:
         self._studio("429")
 
     def _studio(self, mood: str) -> None:
-        seconds = self.dice.uniform(0.5, 4.0)
+        seconds = self._seconds(0.5, 2.5)
         self.rig.tell("studio", do="moody", mood=mood, seconds=seconds)
         self._note(f"studio answers {mood}" if mood != "refuse" else "studio refuses", seconds=seconds)
 

@@ -23,8 +23,8 @@ class Plan:
     jobs: int = 150
     rate: float = 8.0
     broker: Broker = "valkey"
-    mischief: float = 0.1
-    deadline: int = 30
+    mischief: float = 0.08
+    deadline: int = 40
     stormy: bool = True
     sql: str = ""
     preload: tuple[str, ...] = ()

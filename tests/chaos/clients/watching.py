@@ -8,7 +8,7 @@ import time
 from tests.chaos.clients.calling import Calling
 
 _THREADS = 3
-_FIRST_LOOK, _LONGEST = 0.7, 4.0
+_FIRST_LOOK, _LONGEST = 1.0, 8.0
 _ONCE_MORE = 3.0
 
 
@@ -58,7 +58,7 @@ class Watching:
         """When to look again; negative where the job has ended, None where there is nothing more to see."""
         job = caller.job(job_id)
         if job is None or not job["finished_at"]:
-            return min(abs(wait) * 1.5, _LONGEST)
+            return min(abs(wait) * 1.7, _LONGEST)
         if not caller.fetch(job):
             return -1.0
         return None if wait < 0 else -_ONCE_MORE

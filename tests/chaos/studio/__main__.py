@@ -93,7 +93,7 @@ class Handler(BaseHTTPRequestHandler):
         if how == "429":
             self._reply(429, board.refusal("queue_full", retryable=True), {"Retry-After": "1"})
         elif how == "429 absurd":
-            absurd = ("-7", "99999999", "soon", "1e400")[hash(self.path) % 4]
+            absurd = ("-7", "99999999", "soon", "1e400")[len(self.studio.calls) % 4]
             self._reply(429, board.refusal("queue_full", retryable=True), {"Retry-After": absurd})
         elif how == "503":
             self._reply(503, board.refusal("draining", retryable=True), {"Retry-After": "2"})

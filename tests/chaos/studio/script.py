@@ -23,21 +23,22 @@ _KINDS: dict[Kind, int] = {
 _TERMINAL = ("subject_not_separable", "no_subject", "image_corrupt", "source_not_found", "too_heavy")
 _RETRYABLE = ("worker_crashed", "storage_unavailable", "internal", "source_fetch_5xx", "a_code_of_tomorrow")
 # How an answer can go wrong, after the call has had its effect or before.
-MISCHIEF = (
-    "silent",
-    "cut",
-    "500 before",
-    "500 after",
-    "429",
-    "429 absurd",
-    "503",
-    "truncated",
-    "html",
-    "huge",
-    "drip",
-    "another job",
-    "null",
-)
+MISCHIEF = {
+    "silent": 2,
+    "cut": 4,
+    "500 before": 3,
+    "500 after": 3,
+    "truncated": 3,
+    "html": 2,
+    "huge": 2,
+    "drip": 2,
+    "another job": 3,
+    "null": 2,
+    # Of these one is enough to make the gateway wait with all other jobs too.
+    "429": 1,
+    "429 absurd": 1,
+    "503": 1,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,4 +71,4 @@ def of(seed: int, label: str) -> Script:
 def mischief(seed: int, call: str, often: float) -> str | None:
     """How the answer to one call goes wrong, if it does."""
     dice = drawn.by(seed, "answer", call)
-    return dice.choice(MISCHIEF) if dice.random() < often else None
+    return dice.choices(list(MISCHIEF), list(MISCHIEF.values()))[0] if dice.random() < often else None
