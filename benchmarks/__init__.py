@@ -1,1 +1,1 @@
-"""Measurements: ratios first, each beside a baseline of the same minute. `manage.py bench` lists and runs them."""
+"""Measurements: ratios first, each beside a baseline of the same minute. See `manage.py bench --help`."""
