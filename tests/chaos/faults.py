@@ -8,7 +8,9 @@ from typing import Any
 
 import kombu
 import psycopg
-import redis
+from amqp import AMQPError
+from kombu.exceptions import KombuError
+from redis import RedisError
 
 from tests.chaos import drawn, messages, servers
 from tests.chaos.journal import Journal
@@ -42,7 +44,7 @@ class Faults:
         for _, mend in due:
             mend()
         if now >= self._next_at:
-            self._next_at = now + self.dice.uniform(1.5, 4.5)
+            self._next_at = now + self.dice.uniform(1.5, 6.0)
             self._deal()
 
     def calm(self) -> None:
@@ -71,7 +73,7 @@ class Faults:
         fault = self._deck.pop()
         try:
             fault()
-        except (OSError, psycopg.Error, redis.RedisError, kombu.exceptions.OperationalError) as error:
+        except (OSError, AMQPError, KombuError, RedisError, psycopg.Error) as error:
             # Something else is broken already: then this does not happen.
             self.journal.write("no fault", name=fault.__name__, why=str(error))
 
@@ -98,20 +100,17 @@ class Faults:
 
     def broker_killed(self) -> None:
         if "broker" not in self._broken:
-            self.rig.valkey.kill()
-            self._note("broker killed", seconds=self._later("broker", 0.2, 3.0, self.rig.valkey.start))
+            self.rig.broker.kill()
+            self._note("broker killed", seconds=self._later("broker", 0.2, 3.0, self.rig.broker.again))
 
     def broker_frozen(self) -> None:
         if "broker" not in self._broken:
-            self.rig.valkey.pause()
-            self._note("broker frozen", seconds=self._later("broker", 1.0, 6.0, self.rig.valkey.resume))
+            self.rig.broker.pause()
+            self._note("broker frozen", seconds=self._later("broker", 1.0, 6.0, self.rig.broker.resume))
 
     def broker_purged(self) -> None:
         if "broker" not in self._broken:
-            with redis.Redis(
-                unix_socket_path=str(self.rig.folders.valkey_socket), socket_timeout=2
-            ) as server:
-                server.flushall()
+            self.rig.broker.purge()
             self._note("broker purged")
 
     def messages_thrice(self) -> None:
@@ -127,9 +126,7 @@ class Faults:
             return
         with self.rig.connect() as database:
             job_ids = [row[0] for row in database.execute(_LIVE)]
-        with kombu.Connection(
-            self.rig.environment["BROKER_URL"], transport_options={"socket_timeout": 2, "max_retries": 1}
-        ) as broker:
+        with self.rig.broker.connection() as broker:
             self._note(name, messages=publish(broker, job_ids, self.dice))
 
     def database_session_killed(self) -> None:

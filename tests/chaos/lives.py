@@ -25,22 +25,25 @@ class Life:
 
 
 QUIET = Life(seconds=float("inf"), end="term")
+# Seconds on average, and passings of a crash point. What a dead worker has in hand waits for its lease to
+# end, and the callers of a dead web worker ask again: too many deaths leave little work to be hit. The first
+# round of a scheduler passes most of its points.
+_LIFE = {"web": 7.0, "worker": 9.0, "scheduler": 5.0}
+_PASSINGS = {"web": (1, 2, 3, 5, 8), "worker": (1, 1, 2, 3), "scheduler": (1, 2, 3, 5, 8)}
 
 
 def of(seed: int, process: str, role: points.Role, generation: int) -> Life:
     """The life of one generation of a process in the storm."""
     dice = drawn.by(seed, "life", process, generation)
     own = [point for point in points.ALL if point.role == role]
-    point = dice.choice(own) if dice.random() < 0.8 else None
     (end,) = dice.choices(_ENDS, (82, 13, 0 if role == "web" else 5))
-    # Who is to die at a line gets the time to come by.
-    seconds = dice.uniform(2.0, 7.0) if point else dice.expovariate(0.7) + 0.3
+    point = dice.choice(own) if dice.random() < 0.75 else None
     return Life(
-        # What a dead worker had in hand waits for the end of its lease: many deaths leave little to settle.
-        seconds=seconds * 1.5 if role == "worker" else seconds,
+        # Who is to die at a line gets the time to come by.
+        seconds=_LIFE[role] * (dice.uniform(0.7, 2.5) if point else dice.uniform(0.05, 1.0)),
         end=end,
         point=point,
-        passing=dice.choice((1, 1, 1, 2, 3)),
+        passing=dice.choice(_PASSINGS[role]),
         clock=dice.choice((-_HOUR, _HOUR)) if role == "worker" and dice.random() < 0.06 else 0.0,
     )
 
@@ -48,4 +51,4 @@ def of(seed: int, process: str, role: points.Role, generation: int) -> Life:
 def of_master(seed: int, process: str, generation: int) -> Life:
     """The life of one generation of the master of the web workers: longer, and no point of its own."""
     dice = drawn.by(seed, "life", process, generation)
-    return Life(seconds=dice.uniform(12.0, 40.0), end=dice.choice(("kill", "term")))
+    return Life(seconds=dice.uniform(15.0, 60.0), end=dice.choice(("kill", "term")))

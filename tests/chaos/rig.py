@@ -13,9 +13,9 @@ from typing import Any, Self
 
 import psycopg
 
-from config.embedded import addresses, bootstrap, environment, folders, parts, postgres, valkey
+from config.embedded import addresses, bootstrap, environment, folders, parts, postgres
 from config.embedded.process import Process
-from tests.chaos import mailbox, plan
+from tests.chaos import brokers, mailbox, plan
 from tests.chaos.journal import Line, Tail
 
 PREFIX = "gateway-chaos-"
@@ -155,16 +155,16 @@ class Rig:
         self.environment["DATABASE_URL"] = through
 
     def _start_broker(self) -> None:
-        self.valkey = Process(
-            "valkey",
-            valkey.arguments(self.folders.valkey, self.folders.valkey_socket),
-            self.environment,
-            bootstrap.ROOT,
-            self.folders.logs / "valkey.log",
-            _PATIENCE,
-        )
-        self.valkey.start()
-        self._exit.callback(self.valkey.stop)
+        """RabbitMQ alone leaves the cache to Valkey, which then is nobody's broker."""
+        cache = brokers.Valkey(self.folders, self.environment)
+        cache.start()
+        self._exit.callback(cache.stop)
+        self.broker: brokers.Broker = cache
+        if self.plan.broker == "rabbitmq":
+            self.broker = brokers.RabbitMQ(self.folders)
+            self._exit.callback(self.broker.stop)
+            self.broker.start()
+            self.environment["BROKER_URL"] = self.broker.url
 
     def start_own(self, name: str, settings: str, files: tuple[int, ...] = ()) -> Process:
         """Start a process of the storm's own, to be ended with the rig."""
