@@ -1,4 +1,4 @@
-"""The incremental audit as a watchman: once a minute beside the scheduler, in a thread of its own."""
+"""The incremental audit as a watchman: again and again beside the scheduler, in a thread of its own."""
 
 import threading
 import time
@@ -10,11 +10,10 @@ from workflows.audit import book
 
 log = structlog.get_logger(__name__)
 
-EVERY = 60.0
 _TOLD_AT_MOST = 20
 
 
-def watch(stop: threading.Event, every: float = EVERY) -> None:
+def watch(stop: threading.Event, every: float) -> None:
     """Audits every so many seconds until stopped, and logs each breach as an error."""
     while not stop.wait(every):
         try:
