@@ -153,12 +153,13 @@ def _connected(name: str, role: str) -> Iterator[None]:
 @contextlib.contextmanager
 def as_owner() -> Iterator[None]:
     """Django's connection as the owner of the tables, for what no application may do."""
-    with _role("none"):
+    with in_role("none"):
         yield
 
 
 @contextlib.contextmanager
-def _role(role: str) -> Iterator[None]:
+def in_role(role: str) -> Iterator[None]:
+    """Django's connection in another database role than the application's."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('role'), set_config('role', %s, false)", [role])
         (before, _) = cursor.fetchone()

@@ -1,14 +1,11 @@
 """A client with credits, and jobs made by plain SQL: what the database must judge without our code's help."""
 
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-import pytest
-from django.db import IntegrityError, connection
+from django.db import connection
 
-from billing import ledger
 from billing.models import CreditAccount
 from clients import ulids
 from clients.models import ApiKey
@@ -25,10 +22,6 @@ POST = """
     SELECT ledger_post(
         %(account)s, %(kind)s, %(amount)s, %(job)s, %(job)s, NULL, %(charge)s, NULL, '', NULL, NULL)
 """
-
-
-def refused_by(constraint: str) -> AbstractContextManager[pytest.ExceptionInfo[IntegrityError]]:
-    return pytest.raises(IntegrityError, check=lambda error: ledger.constraint_of(error) == constraint)
 
 
 @dataclass
