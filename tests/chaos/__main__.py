@@ -18,9 +18,12 @@ def arguments() -> argparse.ArgumentParser:
         ),
     )
     parser.add_argument("--seed", type=int, default=1, help="draws everything that is chosen (default: 1)")
-    parser.add_argument("--jobs", type=int, default=150, help="orders that the clients send (default: 150)")
-    parser.add_argument("--rate", type=float, default=8.0, help="orders in a second (default: 8)")
+    parser.add_argument("--jobs", type=int, default=200, help="orders that the clients send (default: 200)")
+    parser.add_argument("--rate", type=float, default=9.0, help="orders in a second (default: 9)")
     parser.add_argument("--broker", choices=("valkey", "rabbitmq"), default="valkey")
+    parser.add_argument(
+        "--calm", action="store_true", help="nobody is killed and nothing fails but Studio: for comparison"
+    )
     parser.add_argument("--json", action="store_true", help="the summary as JSON on standard output")
     defence = parser.add_mutually_exclusive_group()
     defence.add_argument(
@@ -48,7 +51,9 @@ def main() -> int:
         sys.stderr.write(f"{time.monotonic() - began:6.1f} s  {text}\n")
         sys.stderr.flush()
 
-    chosen = plan.Plan(seed=asked.seed, jobs=asked.jobs, rate=asked.rate, broker=asked.broker)
+    chosen = plan.Plan(
+        seed=asked.seed, jobs=asked.jobs, rate=asked.rate, broker=asked.broker, stormy=not asked.calm
+    )
     chosen = matrix.without(chosen, tuple(layers.BY_NAME[name] for name in asked.without))
     try:
         if asked.matrix:

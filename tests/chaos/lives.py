@@ -28,7 +28,7 @@ QUIET = Life(seconds=float("inf"), end="term")
 # Seconds on average, and passings of a crash point. What a dead worker has in hand waits for its lease to
 # end, and the callers of a dead web worker ask again: too many deaths leave little work to be hit. The first
 # round of a scheduler passes most of its points.
-_LIFE = {"web": 7.0, "worker": 9.0, "scheduler": 5.0}
+_LIFE = {"web": 5.0, "worker": 6.5, "scheduler": 3.5}
 _PASSINGS = {"web": (1, 2, 3, 5, 8), "worker": (1, 1, 2, 3), "scheduler": (1, 2, 3, 5, 8)}
 
 

@@ -53,7 +53,8 @@ class Storm:
         clients = self._start_clients()
         self.rig.wait_for(lambda: self._heard("begin"), "the clients' beginning")
         samples = Samples(self.rig.connect)
-        self.rig.tell("proxy", do="storm")
+        if self.rig.plan.stormy:
+            self.rig.tell("proxy", do="storm")
         self._blow(clients)
         self._note_seconds("storm")
         calm_at = self._become_calm()
@@ -61,7 +62,7 @@ class Storm:
         self._note_seconds("calm")
         samples.close()
         self.outcome.samples = samples.taken
-        self.outcome.violations += samples.wrong
+        self.outcome.violations += samples.violations()
         self._audit(calm_at)
         self._note_seconds("audit")
         self._count()
@@ -86,7 +87,8 @@ class Storm:
         while not self._heard("posted"):
             if not clients.is_alive():
                 raise RigError(f"the clients ended:\n{clients.end_of_log()}")
-            self.faults.step()
+            if self.rig.plan.stormy:
+                self.faults.step()
             self._progress()
             time.sleep(0.05)
 

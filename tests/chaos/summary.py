@@ -33,7 +33,7 @@ def _lines(outcome: Outcome) -> Iterator[str]:
     asked = outcome.plan
     yield (
         f"Again: python3 manage.py chaos --seed {asked.seed} --jobs {asked.jobs} --rate {asked.rate:g}"
-        f" --broker {asked.broker}"
+        f" --broker {asked.broker}{'' if asked.stormy else ' --calm'}"
     )
     yield f"{len(outcome.violations)} violations" + ("." if not outcome.violations else ":")
     yield from (f"  {violation}" for violation in outcome.violations[:50])

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import psycopg
 
 _PAUSE = 0.4
+_ENOUGH = 5
 # Granted came from outside; every job that has not failed is paid for; what is unfinished is in flight.
 _WRONG = """
     SELECT account.id, balance, seq, in_flight, open_jobs, entries.*, jobs.*
@@ -23,11 +24,11 @@ _WRONG = """
 
 
 class Samples:
-    """Looks from a thread of its own until closed: `taken` snapshots, and what was `wrong` in them."""
+    """Looks from a thread of its own until closed; `taken` counts the snapshots."""
 
     def __init__(self, connect: Callable[[], psycopg.Connection]) -> None:
         self.taken = 0
-        self.wrong: list[str] = []
+        self._wrong: list[str] = []
         self._connect = connect
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
@@ -36,6 +37,10 @@ class Samples:
     def close(self) -> None:
         self._over.set()
         self._thread.join()
+
+    def violations(self) -> list[str]:
+        """The first wrong snapshots: books that are wrong once are wrong in all that follow."""
+        return self._wrong[:_ENOUGH]
 
     def _look(self) -> None:
         while not self._over.wait(_PAUSE):
@@ -50,4 +55,4 @@ class Samples:
     def _take(self, database: psycopg.Connection) -> None:
         rows = database.execute(_WRONG).fetchall()
         self.taken += 1
-        self.wrong += [f"the books did not balance in sample {self.taken}: {row}" for row in rows]
+        self._wrong += [f"the books did not balance in sample {self.taken}: {row}" for row in rows]
