@@ -14,6 +14,7 @@ from psycopg import sql
 
 BILLING = "gateway_billing"
 _PRIVILEGES = Path(__file__).with_suffix(".sql")
+_NOT_ALLOWED = "42501"
 # Any number, the same for everybody who sets privileges.
 _ADVISORY_LOCK = 7_203_118_466
 # Partitions are reached through their table.
@@ -78,7 +79,9 @@ def create(app: str, password: str = "") -> None:
         try:
             _make_roles(cursor, app, password)
         except ProgrammingError as error:
-            raise RolesRefused(_who_can(app)) from error
+            if getattr(error.__cause__, "sqlstate", None) == _NOT_ALLOWED:
+                raise RolesRefused(_who_can(app)) from error
+            raise
         cursor.execute(_OUR_TABLES)
         for (table,) in cursor.fetchall():
             _run(cursor, f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {{app}}", app)

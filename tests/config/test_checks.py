@@ -69,6 +69,18 @@ def test_what_is_wrong_is_named(
     assert found[0].is_serious() is refused_as.startswith("E")
 
 
+def test_one_database_role_is_named(as_in_production: Settings) -> None:
+    as_in_production.DATABASE_OWNER = as_in_production.DATABASE_APP
+    found = checks.configuration()
+    assert ids(found) == ["W010"]
+    assert "Set DATABASE_OWNER_URL" in str(found[0].msg)
+
+
+def test_a_process_need_not_know_the_owner(as_in_production: Settings) -> None:
+    as_in_production.DATABASE_OWNER = {}
+    assert checks.configuration() == []
+
+
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8000", "http://localhost:8000", "http://[::1]:8000"])
 def test_this_machine_alone_may_do_without(as_in_production: Settings, url: str) -> None:
     as_in_production.PUBLIC_URL = url

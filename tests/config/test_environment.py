@@ -56,7 +56,7 @@ def test_two_folders_share_no_secret_and_no_address(tmp_path: Path) -> None:
 def test_what_is_given_is_never_replaced(folders: Folders) -> None:
     given = {"DATABASE_URL": "postgres://db.example/gateway", "SECRET_KEY": ""}
     made = environment.missing(folders, given)
-    assert not {"DATABASE_URL", "SECRET_KEY"} & set(made)
+    assert not {"DATABASE_URL", "DATABASE_OWNER_URL", "SECRET_KEY"} & set(made)
     assert "BROKER_URL" in made
 
 

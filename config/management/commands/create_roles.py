@@ -21,6 +21,8 @@ class Command(BaseCommand):
                 "Set DATABASE_OWNER_URL: only the owner of the tables can say who may use them."
             )
         app = settings.DATABASE_APP
+        if not app["USER"]:
+            raise CommandError("Name in DATABASE_URL the login that web and tasks are to have.")
         try:
             with roles.as_owner():
                 roles.create(app["USER"], app["PASSWORD"])
