@@ -90,7 +90,7 @@ def _login(url: str) -> dict[str, Any]:
     given = environ.Env.db_url_config(url)
     return {
         **given,
-        "ENGINE": "config.database",
+        "ENGINE": "config.postgresql",
         # One for each thread, which keeps it, looked at before each request.
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,

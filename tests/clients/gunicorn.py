@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -33,10 +32,6 @@ class Site:
         return [
             int(pid) for pid in Path(f"/proc/{self.master}/task/{self.master}/children").read_text().split()
         ]
-
-    def kill_a_worker(self) -> None:
-        """As the kernel does when memory is short; the master starts another."""
-        os.kill(self.workers[0], signal.SIGKILL)
 
     def send(self, head: str, body: bytes = b"") -> bytes:
         """Writes a request as it is and reads until the server closes."""

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from django.db import connection, connections
 
-from config.database import base
+from config.postgresql import base
 from tests import databases
 from tests import world as worlds
 from tests.clients import calls, door
