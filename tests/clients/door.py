@@ -22,7 +22,7 @@ class Door:
         self._server = server / SOCKET
         self._passable = threading.Event()
         self._word: bytes | None = None
-        self._word_arrives = False
+        self._word_arrives = self._for_good = False
         self._through: set[socket.socket] = set()
         self.open()
 
@@ -48,9 +48,12 @@ class Door:
     def unblock(self) -> None:
         self._passable.set()
 
-    def cut_at(self, word: bytes, *, arrives: bool) -> None:
-        """Cut the next connection that says this word, before or after the server has done it."""
-        self._word, self._word_arrives = word, arrives
+    def cut_at(self, word: bytes, *, arrives: bool, for_good: bool = False) -> None:
+        """Cut the next connection that says this word, before or after the server has done it.
+
+        `for_good` shuts the door as well.
+        """
+        self._word, self._word_arrives, self._for_good = word, arrives, for_good
 
     def _serve(self, listener: socket.socket) -> None:
         while True:
@@ -79,6 +82,8 @@ class Door:
             if self._word_arrives:
                 server.sendall(data)
                 server.recv(65536)
+            if self._for_good:
+                self.shut()
             return False
         (server if source is client else client).sendall(data)
         return bool(data)
