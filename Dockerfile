@@ -22,7 +22,8 @@ ENV GATEWAY_EMBEDDED=0 STATIC_ROOT=/app/staticfiles
 COPY . .
 # The reference Studio and the commands for a developer's machine need packages that are not here.
 RUN rm -r studio_client/reference config/demo config/lint requirements \
-    && rm config/management/commands/demo.py config/management/commands/lint.py \
+    && rm config/management/commands/bench.py config/management/commands/chaos.py \
+          config/management/commands/demo.py config/management/commands/lint.py \
           config/management/commands/run.py config/management/commands/test.py \
     && python manage.py collectstatic --no-input
 
