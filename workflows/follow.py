@@ -56,10 +56,9 @@ def _sweep(jobs: list[Job], *, livemode: bool) -> None:
         log.warning("studio_does_not_answer", jobs=len(jobs), error=str(error))
         _look_later(jobs, error)
         return
-    news = [job for job in jobs if _is_news(job, told.get(job.id))]
-    _look_again([job for job in jobs if job not in news])
+    _look_again([job for job in jobs if not _is_news(job, told.get(job.id))])
     rung_again = time.monotonic() + settings.RING_AGAIN_AFTER.total_seconds()
-    for job in news:
+    for job in (job for job in jobs if _is_news(job, told.get(job.id))):
         if time.monotonic() > rung_again:
             # Pictures take time to fetch: whoever was rung for the rest meanwhile must not meet us there.
             return

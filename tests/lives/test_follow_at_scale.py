@@ -36,7 +36,9 @@ def start(world: World, studio: ScriptedStudio, jobs: int) -> list[str]:
     ledger.grant(world.account, 5 * jobs, source="for many")
     CreditAccount.objects.filter(id=world.account.id).update(open_jobs_limit=2 * jobs)
     job_ids = [world.accept() for _ in range(jobs)]
-    Job.objects.update(status=JobStatus.IN_PROGRESS, attempt=1, started_at=Now(), studio_version=1)
+    # Old enough that the next look is not due before the test has looked.
+    began = Now() - timedelta(minutes=1)
+    Job.objects.update(status=JobStatus.IN_PROGRESS, attempt=1, started_at=began, studio_version=1)
     for job_id in job_ids:
         studio.says(job_id, "IN_PROGRESS", stage="cut", progress=0.1)
     Job.objects.update(next_action_at=Now() - timedelta(seconds=1))
