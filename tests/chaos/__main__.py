@@ -1,6 +1,7 @@
 """`python -m tests.chaos`, and `manage.py chaos`: a storm over the whole gateway, from a seed."""
 
 import argparse
+import signal
 import sys
 import time
 
@@ -14,7 +15,8 @@ def arguments() -> argparse.ArgumentParser:
         description=(
             "Run the gateway in a storm: its processes are killed at named lines and at random, servers "
             "crash, connections are cut, Studio misbehaves. Clients write down every answer, and an auditor "
-            "holds what is left against what they and Studio wrote. Ends with 1 if a promise was broken."
+            "holds what is left against what they and Studio wrote. Ends with 1 if a promise was broken. "
+            "Ctrl-C ends the storm early; what was accepted is audited all the same."
         ),
     )
     parser.add_argument("--seed", type=int, default=1, help="draws everything that is chosen (default: 1)")
@@ -45,6 +47,9 @@ def arguments() -> argparse.ArgumentParser:
 
 def main() -> int:
     asked = arguments().parse_args()
+    # Set, not assumed: a shell that starts a command in the background has it ignore SIGINT.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     began = time.monotonic()
 
     def say(text: str) -> None:

@@ -17,6 +17,8 @@ from tests.chaos.rig import Rig, RigError
 
 _SAY_EVERY = 5.0
 _QUIET_SECONDS = 30.0
+_CALM_AT_LATEST = 20.0
+_POSTED_AT_LATEST = 900.0
 _UNFINISHED = "SELECT count(*) FROM workflows_job WHERE finished_at IS NULL"
 _OUTCOMES = "SELECT status, coalesce(error_code, ''), count(*) FROM workflows_job GROUP BY 1, 2"
 
@@ -84,13 +86,22 @@ class Storm:
         return self.rig.start_own("clients", str(settings))
 
     def _blow(self, clients: Process) -> None:
-        while not self._heard("posted"):
-            if not clients.is_alive():
-                raise RigError(f"the clients ended:\n{clients.end_of_log()}")
-            if self.rig.plan.stormy:
-                self.faults.step()
-            self._progress()
-            time.sleep(0.05)
+        """Until everything is posted; where that takes far longer than asked, the rest is posted in calm."""
+        end = time.monotonic() + 2 * self.rig.plan.jobs / self.rig.plan.rate + _CALM_AT_LATEST
+        try:
+            while not self._heard("posted") and time.monotonic() < end:
+                self._expect(clients)
+                if self.rig.plan.stormy:
+                    self.faults.step()
+                time.sleep(0.05)
+        except KeyboardInterrupt:
+            self.say("Enough: no other order is begun.")
+            self.rig.tell("clients", do="enough")
+
+    def _expect(self, clients: Process) -> None:
+        if not clients.is_alive():
+            raise RigError(f"the clients ended:\n{clients.end_of_log()}")
+        self._progress()
 
     def _become_calm(self) -> datetime:
         self.faults.calm()
@@ -101,17 +112,15 @@ class Storm:
 
     def _wait_for_the_last(self, clients: Process) -> None:
         """Until every job has ended and the clients have seen it, or neither can be hoped for any more."""
-        end = time.monotonic() + self.rig.plan.deadline + _QUIET_SECONDS
+        end = time.monotonic() + _POSTED_AT_LATEST
         while time.monotonic() < end and not self._heard("finished"):
-            if not clients.is_alive():
-                break
-            self._progress()
+            if self._heard("posted"):
+                end = min(end, time.monotonic() + self.rig.plan.deadline + _QUIET_SECONDS)
+            self._expect(clients)
             time.sleep(0.1)
-        if not self._heard("finished") and clients.is_alive():
-            self.rig.tell("clients", do="finish")
-            self.rig.wait_for(lambda: self._heard("finished"), "the clients' end", 30)
         if not self._heard("finished"):
-            raise RigError(f"the clients ended:\n{clients.end_of_log()}")
+            self.rig.tell("clients", do="finish")
+            self.rig.wait_for(lambda: self._heard("finished"), "the clients' end")
 
     def _audit(self, calm_at: datetime) -> None:
         self.outcome.violations += audit.violations(self.rig, calm_at)
@@ -159,9 +168,14 @@ class Storm:
 def run(asked: plan.Plan, say: Callable[[str], None]) -> tuple[Outcome, Rig]:
     """A whole run, the servers' start and end included; the rig's folder is the caller's to remove."""
     began = time.monotonic()
-    with Rig(asked) as rig:
-        up = time.monotonic() - began
-        say(f"The gateway is up after {up:.1f} s; everything is in {rig.folder}.")
-        outcome = Storm(rig, say).run()
+    rig = Rig(asked)
+    try:
+        with rig:
+            up = time.monotonic() - began
+            say(f"The gateway is up after {up:.1f} s; everything is in {rig.folder}.")
+            outcome = Storm(rig, say).run()
+    except (KeyboardInterrupt, SystemExit):
+        rig.remove()
+        raise
     outcome.seconds = {"start": round(up, 1), **outcome.seconds, "all": round(time.monotonic() - began, 1)}
     return outcome, rig

@@ -103,11 +103,6 @@ class Zygote:
         """End the present generation; the next one has nothing to fear, unless there is a storm."""
         self._end(self.kept[name], "kill")
 
-    def signal(self, name: str, number: int) -> None:
-        """Send a signal to the present generation, which is to come again if it dies."""
-        if self.kept[name].pid:
-            os.kill(self.kept[name].pid, number)
-
     def calm(self) -> None:
         """From now on nobody is killed: each process begins a last, quiet generation."""
         self.stormy = False

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import threading
 from pathlib import Path
 
 from tests.chaos.clients import order, patience
@@ -10,6 +11,15 @@ from tests.chaos.clients.posting import Posting
 from tests.chaos.clients.watching import Watching
 from tests.chaos.journal import Journal
 from tests.chaos.mailbox import Mailbox
+
+
+def _obey(mailbox: Mailbox, posting: Posting, watching: Watching) -> None:
+    """What the rig orders: to begin nothing new, or to wait for nothing any more."""
+    while True:
+        for told in mailbox.orders(1.0):
+            posting.enough.set()
+            if told["do"] == "finish":
+                watching.give_up()
 
 
 def main() -> None:
@@ -22,12 +32,11 @@ def main() -> None:
     journal.write("begin")
     watching = Watching()
     posting = Posting(callers, given["deadline"], watching.watch)
+    threading.Thread(target=_obey, args=(mailbox, posting, watching), daemon=True).start()
     orders = [order.of(given["seed"], number, len(callers)) for number in range(given["jobs"])]
     posting.post_all(orders, given["rate"])
     journal.write("posted")
-    told = False
-    while watching.left and not told:
-        told = any(mailbox.orders(0.2))
+    watching.wait()
     for caller in callers:
         patience.list_everything(caller, journal)
     journal.write("finished", unseen=watching.left)

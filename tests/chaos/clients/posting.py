@@ -15,7 +15,7 @@ _FINAL = (202, 400, 401, 402, 403, 404, 413, 415, 422)
 
 
 class Posting:
-    """`begin` starts it; `accepted` hears of every job that a 202 named, once for each answer."""
+    """`accepted` hears of every job that a 202 named; once there is `enough`, no other order is begun."""
 
     def __init__(
         self, callers: list[Calling], deadline: float, accepted: Callable[[Calling, str], None]
@@ -24,6 +24,7 @@ class Posting:
         self.deadline = deadline
         self.accepted = accepted
         self.pause = threading.Event()
+        self.enough = threading.Event()
 
     def post_all(self, orders: list[Order], rate: float) -> None:
         """Returns when every order has its final answer, or was given up."""
@@ -31,7 +32,7 @@ class Posting:
         started = time.monotonic()
 
         def work() -> None:
-            while (at := next(numbers)) < len(orders):
+            while (at := next(numbers)) < len(orders) and not self.enough.is_set():
                 self.pause.wait(max(0.0, started + at / rate - time.monotonic()))
                 self._see_through(orders[at])
 

@@ -21,6 +21,7 @@ class Watching:
         self._news = threading.Condition()
         self._known: set[str] = set()
         self._left = 0
+        self._given_up = False
         for _ in range(_THREADS):
             threading.Thread(target=self._work, daemon=True).start()
 
@@ -28,6 +29,16 @@ class Watching:
     def left(self) -> int:
         with self._news:
             return self._left
+
+    def wait(self) -> None:
+        """Until every job that was taken on has been seen through, or somebody gives up."""
+        with self._news:
+            self._news.wait_for(lambda: not self._left or self._given_up)
+
+    def give_up(self) -> None:
+        with self._news:
+            self._given_up = True
+            self._news.notify_all()
 
     def watch(self, caller: Calling, job_id: str) -> None:
         with self._news:
@@ -39,7 +50,7 @@ class Watching:
     def _put(self, caller: Calling, job_id: str, wait: float) -> None:
         entry = (time.monotonic() + abs(wait), next(self._numbers), caller, job_id, wait)
         heapq.heappush(self._due, entry)
-        self._news.notify()
+        self._news.notify_all()
 
     def _work(self) -> None:
         while True:
@@ -51,6 +62,7 @@ class Watching:
             with self._news:
                 if next_wait is None:
                     self._left -= 1
+                    self._news.notify_all()
                 else:
                     self._put(caller, job_id, next_wait)
 
