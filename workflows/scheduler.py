@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from operator import itemgetter
+from typing import Any
 
 import psycopg
 import structlog
@@ -34,6 +35,8 @@ _DISPATCH_BATCH = 8
 _FOLLOW_BATCH = 200
 _PARTITIONS_EVERY = 3600.0
 _MONTHS_AHEAD = 3
+# Neither waits nor tries again for long: the next ring is due in seconds.
+_PUBLISHING: dict[str, Any] = {"retry": False, "confirm_timeout": 2.0}
 
 # The alarm is set again before the bell rings: a lost ring costs that long, never the job.
 _TAKE_DUE = """
@@ -51,7 +54,39 @@ _TO_DISPATCH = Q(status=JobStatus.NOT_STARTED) | Q(resubmit=True)
 
 
 def run(stop: threading.Event) -> None:
-    """Ticks until stopped, on NOTIFY or each second; a database away is waited for."""
+    """Ends late jobs and rings for due ones, until stopped; a database away is waited for.
+
+    Each in a thread of its own: a broker that is frozen holds each ring up for seconds, and no deadline.
+    """
+    deadlines = threading.Thread(target=_keep_deadlines, args=(stop,), name="deadlines")
+    deadlines.start()
+    try:
+        _keep_ringing(stop)
+    finally:
+        stop.set()
+        deadlines.join()
+
+
+def _keep_deadlines(stop: threading.Event) -> None:
+    while not stop.is_set():
+        try:
+            end_late()
+        except Exception:
+            log.exception("deadlines_not_kept")
+            connection.close()
+        stop.wait(TICK)
+    connection.close()
+
+
+def end_late() -> None:
+    """One sweep: every job past its deadline ends, refunded."""
+    expired = settle.expire()
+    if expired:
+        log.info("jobs_expired", jobs=expired)
+
+
+def _keep_ringing(stop: threading.Event) -> None:
+    """Ticks on NOTIFY or each second."""
     partitions_at = 0.0
     while not stop.is_set():
         try:
@@ -69,10 +104,7 @@ def run(stop: threading.Event) -> None:
 
 
 def tick() -> None:
-    """One round: deadlines first, since they must not wait for a broker."""
-    expired = settle.expire()
-    if expired:
-        log.info("jobs_expired", jobs=expired)
+    """One round of ringing for what is due."""
     to_dispatch, to_follow = _take_due()
     _ring(tasks.dispatch_jobs, to_dispatch, _DISPATCH_BATCH)
     _ring(tasks.follow_jobs, to_follow, _FOLLOW_BATCH)
@@ -135,7 +167,8 @@ def _take_some(lane: pace.Lane, calls: int) -> list[str]:
 def _ring(task: Task[..., None], job_ids: Sequence[str], size: int) -> None:
     for start in range(0, len(job_ids), size):
         try:
-            task.apply_async(kwargs={"job_ids": list(job_ids[start : start + size])}, retry=False)
+            ids = list(job_ids[start : start + size])
+            task.apply_async(kwargs={"job_ids": ids}, **_PUBLISHING)
         except (OperationalError, OSError) as error:
             # The alarms are set already: the next ring is due in seconds, broker or not.
             log.warning("broker_does_not_answer", jobs=len(job_ids) - start, error=str(error))

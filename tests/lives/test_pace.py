@@ -276,6 +276,7 @@ def test_while_paused_jobs_end_and_callbacks_ring(
     assert callback.ring(running, 99) is True
     assert world.http.post(f"/v1/jobs/{unwanted}/cancel", content_type="application/json").status_code == 200
     scheduler.tick()
+    scheduler.end_late()
     world.assert_refunded(late, "DEADLINE_EXCEEDED")
     world.assert_refunded(unwanted, "CANCELLED")
     settle.cancel(running)

@@ -77,6 +77,7 @@ def test_deadlines_are_kept_with_the_broker_away(
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_sleep(0.01)")
     scheduler.tick()
+    scheduler.end_late()
     world.assert_refunded(late, "DEADLINE_EXCEEDED")
     assert world.job(waiting).status == "NOT_STARTED"
     assert world.job(waiting).next_action_at is not None
