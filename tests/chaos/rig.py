@@ -13,9 +13,9 @@ from typing import Any, Self
 
 import psycopg
 
-from config.embedded import addresses, bootstrap, environment, folders, parts, postgres
+from config.embedded import addresses, bootstrap, folders, parts, postgres
 from config.embedded.process import Process
-from tests.chaos import brokers, mailbox, plan
+from tests.chaos import brokers, mailbox, outfit, plan
 from tests.chaos.journal import Line, Tail
 
 PREFIX = "gateway-chaos-"
@@ -108,11 +108,19 @@ class Rig:
         self._listener = self._exit.enter_context(addresses.listening(0))
         self.url = addresses.url_of(self._listener)
         self._studio_port = self._free_port()
-        self._choose_environment()
+        self.environment = outfit.environment_of(
+            self.folders, self.plan, self.url, f"http://127.0.0.1:{self._studio_port}"
+        )
         self._start_broker()
-        self.start_own("zygote", json.dumps(self._zygote_settings()), files=(self._listener.fileno(),))
-        self.start_own("studio", json.dumps(self._studio_settings()))
-        self.start_own("proxy", json.dumps(self._proxy_settings()))
+        self.start_own(
+            "zygote",
+            json.dumps(outfit.of_zygote(self.folders, self.journals, self.plan)),
+            files=(self._listener.fileno(),),
+        )
+        self.start_own(
+            "studio", json.dumps(outfit.of_studio(self.folders, self.journals, self.plan, self.environment))
+        )
+        self.start_own("proxy", json.dumps(outfit.of_proxy(self.folders, self.journals, self.plan)))
         self.postgres = postgres.Server(
             self.folders.postgres, self.folders.sockets, self.folders.logs / "postgres.log", _IN_MEMORY
         )
@@ -130,29 +138,6 @@ class Rig:
     def _free_port(self) -> int:
         with addresses.listening(0) as probe:
             return int(addresses.url_of(probe).rpartition(":")[2])
-
-    def _choose_environment(self) -> None:
-        studio = f"http://127.0.0.1:{self._studio_port}"
-        fixed = {
-            "PATH": os.environ["PATH"],
-            "LANG": "C.UTF-8",
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-            bootstrap.SWITCH: "0",
-            folders.VARIABLE: str(self.folders.data),
-            "PYTHONUNBUFFERED": "1",
-            "PUBLIC_URL": self.url,
-            "JOB_DEADLINE_SECONDS": str(self.plan.deadline),
-            "DISPATCH_LEASE_SECONDS": str(plan.LEASE),
-            "RING_AGAIN_SECONDS": str(plan.RING_AGAIN),
-            "WEB_CONCURRENCY": "2",
-            "LOG_LEVEL": "INFO",
-        }
-        made = environment.missing(self.folders, fixed)
-        self.environment = {**made, **fixed, "STUDIO_URL": studio, "STUDIO_TEST_URL": studio}
-        through = self.environment["DATABASE_URL"].replace(
-            f"host={self.folders.sockets}", f"host={self.folders.sockets / 'proxy'}"
-        )
-        self.environment["DATABASE_URL"] = through
 
     def _start_broker(self) -> None:
         """RabbitMQ alone leaves the cache to Valkey, which then is nobody's broker."""
@@ -174,35 +159,6 @@ class Rig:
         process.start()
         self._exit.callback(process.stop)
         return process
-
-    def _zygote_settings(self) -> dict[str, Any]:
-        return {
-            "folder": str(self.journals),
-            "mailbox": str(self.folders.sockets / "zygote.box"),
-            "seed": self.plan.seed,
-            "preload": self.plan.preload,
-        }
-
-    def _studio_settings(self) -> dict[str, Any]:
-        keys = (pair.split(":", 1) for pair in self.environment["STUDIO_CALLBACK_KEYS"].split(","))
-        return {
-            "seed": self.plan.seed,
-            "port": self._studio_port,
-            "token": self.environment["STUDIO_TOKEN"],
-            "keys": dict(keys),
-            "journal": str(self.journals / "studio.jsonl"),
-            "mailbox": str(self.folders.sockets / "studio.box"),
-            "mischief": self.plan.mischief,
-        }
-
-    def _proxy_settings(self) -> dict[str, Any]:
-        return {
-            "seed": self.plan.seed,
-            "place": str(self.folders.sockets / "proxy"),
-            "server": str(self.folders.sockets),
-            "journal": str(self.journals / "proxy.jsonl"),
-            "mailbox": str(self.folders.sockets / "proxy.box"),
-        }
 
     def _make_client(self, name: str, mode: str, credits: int) -> None:
         option = "--credits" if mode == "live" else "--test-credits"
