@@ -94,7 +94,7 @@ class Faults:
 
     def _seconds(self, shortest: float, longest: float) -> float:
         """How long something stays broken: in a long run now and then beyond every deadline."""
-        if self.rig.plan.jobs >= _LONG_RUN and self.dice.random() < 0.05:
+        if self.rig.plan.jobs >= _LONG_RUN and self.dice.random() < 0.02:
             return self.dice.uniform(25.0, self.rig.plan.deadline + 5.0)
         return self.dice.uniform(shortest, longest)
 
