@@ -1,11 +1,16 @@
 """Each rule of the audit names a breach that was written past every guard of the database."""
 
-import pytest
-from django.db import transaction
+from concurrent.futures import ThreadPoolExecutor
 
+import psycopg
+import pytest
+from django.db import connection, transaction
+
+from tests import waiting
 from tests.billing import breaches
 from tests.billing.breaches import Deed
 from tests.billing.world import Book, open_book
+from tests.databases import Database
 from workflows import audit
 
 
@@ -55,3 +60,29 @@ def test_an_entry_about_a_strangers_job_is_named(kept: Book) -> None:
         job = stranger.charged_job()
     about = f"SET job_id = '{job}' WHERE account_id = %(account)s AND kind = 'GRANT'"
     assert set(named(kept, f"UPDATE billing_ledgerentry {about}")) == {"R2", "R4"}
+
+
+def test_a_large_book_may_take_longer_than_any_request(kept: Book, committed_db: Database) -> None:
+    with psycopg.connect(committed_db.url) as other, ThreadPoolExecutor(1) as pool:
+        other.execute("LOCK TABLE workflows_job IN ACCESS EXCLUSIVE MODE")
+        slow = pool.submit(_audit_with_little_patience)
+        waiting.until(lambda: _is_waiting(other))
+        # Longer than that session waits for any other question.
+        other.execute("SELECT pg_sleep(0.5)")
+        other.rollback()
+        assert slow.result() == []
+
+
+def _audit_with_little_patience() -> list[audit.Breach]:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SET statement_timeout = '200ms'")
+        connection.connection.patience = 0.2
+        return audit.audit().breaches
+    finally:
+        connection.close()
+
+
+def _is_waiting(other: psycopg.Connection) -> bool:
+    here = "database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    return other.execute(f"SELECT FROM pg_locks WHERE NOT granted AND {here}").rowcount > 0

@@ -10,6 +10,8 @@ from psycopg.errors import LockNotAvailable
 from workflows.audit import marks, rules
 from workflows.audit.rules import Breach, Scope
 
+_LONGEST_STATEMENT = 3600.0
+
 
 class AlreadyRunning(Exception):
     """Another incremental audit is at work on this book."""
@@ -47,12 +49,23 @@ def incremental() -> Report:
 
 @contextmanager
 def _snapshot(access: str) -> Iterator[None]:
-    with transaction.atomic(durable=True):
+    with transaction.atomic(durable=True), _patience():
         with connection.cursor() as cursor:
             cursor.execute(f"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, {access}")
-            # A large book takes longer than any request may.
-            cursor.execute("SET LOCAL statement_timeout = 0")
+            cursor.execute(f"SET LOCAL statement_timeout = '{_LONGEST_STATEMENT:.0f}s'")
         yield
+
+
+@contextmanager
+def _patience() -> Iterator[None]:
+    """Both ends of the connection bound every wait for it; a large book takes longer than any request may."""
+    opened = connection.connection
+    before = opened.patience
+    opened.patience = _LONGEST_STATEMENT
+    try:
+        yield
+    finally:
+        opened.patience = before
 
 
 def _lock() -> None:
