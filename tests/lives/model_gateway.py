@@ -63,7 +63,7 @@ def _jpeg() -> bytes:
 
 
 PICTURE = _jpeg()
-MANIFEST = {
+MANIFEST: dict[str, Any] = {
     "url": "http://127.0.0.1/out.jpg",
     "sha256": hashlib.sha256(PICTURE).hexdigest(),
     "bytes": len(PICTURE),

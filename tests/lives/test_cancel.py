@@ -1,9 +1,7 @@
-"""Cancel: of cancel, success and deadline one wins; Studio is told to stop; the output is out of reach."""
+"""Cancel: it wins or loses as a whole; Studio is told to stop; the output is out of reach."""
 
-import functools
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 
 import psycopg
@@ -11,16 +9,12 @@ import pytest
 from celery import Celery
 from django.db import connection
 
-from billing import ledger
 from clients import ulids
 from config.celery import app as gateway
 from tests import databases, waiting
-from tests.lives import breakage
 from tests.lives.conftest import World
 from tests.lives.scripted_studio import ScriptedStudio
 from workflows import audit, dispatch, follow, results, scheduler, settle, tasks
-
-_ROUNDS = 60
 
 
 def at_once(*calls: Callable[[], object]) -> list[object]:
@@ -41,37 +35,6 @@ def at_once(*calls: Callable[[], object]) -> list[object]:
     for thread in threads:
         thread.join()
     return answers
-
-
-def race(job_id: str, turn: int) -> list[str]:
-    """Which ends won a job that is past its deadline, each beginning first in its turn."""
-    ends: list[tuple[str, Callable[[], object]]] = [
-        ("CANCELLED", functools.partial(settle.cancel, job_id)),
-        ("SUCCESS", functools.partial(settle.succeed, job_id, {"artifacts": []})),
-        ("DEADLINE_EXCEEDED", settle.expire),
-    ]
-    ends = ends[turn % 3 :] + ends[: turn % 3]
-    won = at_once(*(end for _, end in ends))
-    return [name for (name, _), has_won in zip(ends, won, strict=True) if has_won]
-
-
-def test_of_cancel_success_and_deadline_at_the_same_instant_one_wins(
-    world: World, studio: ScriptedStudio
-) -> None:
-    ledger.grant(world.account, 1000, source="for the race")
-    ends: Counter[str] = Counter()
-    for turn in range(_ROUNDS):
-        job_id = world.accept()
-        dispatch.dispatch(job_id)
-        breakage.spoil(job_id, "deadline_at = now()")
-        (won,) = race(job_id, turn)
-        job = world.job(job_id)
-        assert (job.error_code or job.status) == won
-        assert world.kinds(job_id) == (["CHARGE"] if won == "SUCCESS" else ["CHARGE", "REFUND"])
-        assert world.events(job_id)[2:] == ["succeeded" if won == "SUCCESS" else "failed"]
-        ends[won] += 1
-    assert world.balance() == 1100 - 5 * ends["SUCCESS"]
-    assert audit.audit().breaches == []
 
 
 def cancel(world: World, job_id: str) -> int:

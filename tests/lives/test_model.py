@@ -161,6 +161,7 @@ class Lives(Callers):
     @precondition(lambda self: bool(self.calls))
     @rule(which=which, lost=any_of([False, False, False, True]))
     def answer(self, which: int, lost: bool) -> None:
+        model_gateway.open_pace()
         call, apply = self.calls.pop(which % len(self.calls))
         if lost:
             call.lose()
