@@ -31,7 +31,7 @@ def enter_environment(arguments: Sequence[str]) -> None:
         return
     ours, wanted = Environment(ROOT), needs(arguments)
     if ours.has(wanted):
-        if Path(sys.prefix).resolve() == ours.folder:
+        if Path(sys.prefix).resolve() == ours.folder.resolve():
             return
     else:
         try:

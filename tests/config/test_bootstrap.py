@@ -75,6 +75,20 @@ def test_a_spoiled_stamp_counts_as_none(environment: bootstrap.Environment) -> N
     assert not environment.has(RUN)
 
 
+def test_an_environment_behind_a_link_is_entered_once(
+    environment: bootstrap.Environment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = environment.root / "elsewhere"
+    environment.folder.rename(elsewhere)
+    environment.folder.symlink_to(elsewhere)
+    environment.note(RUN)
+    monkeypatch.setattr(bootstrap, "ROOT", environment.root)
+    # What Python says once it runs from there: the place that the link leads to.
+    monkeypatch.setattr(sys, "prefix", str(elsewhere))
+    monkeypatch.delenv(bootstrap.SWITCH, raising=False)
+    bootstrap.enter_environment(["run"])
+
+
 def test_a_second_installation_waits_for_the_first(environment: bootstrap.Environment) -> None:
     with environment._only_one():
         second = subprocess.Popen(
