@@ -59,29 +59,29 @@ _SUMS = """
        OR account.seq <> coalesce(mark.seq, 0) + coalesce(entries, 0)
 """
 
-# A join with the entry before, and no window function: those are computed by one process alone.
+# Joined with the entry before instead of asked by a window function, which one process alone would compute.
 _CHAIN = """
     SELECT format('account %%s, seq %%s', ulid_text(account_id), seq), broken
     FROM (
         SELECT entry.account_id, entry.seq,
                CASE
-                   WHEN entry.seq <> 1 AND before.id IS NULL THEN 'a gap before it'
-                   WHEN mark.hash <> before.hash
-                       THEN 'the entry before it is not the one that was checked'
-                   WHEN entry.balance_after <> entry.amount + coalesce(before.balance_after, 0)
+                   WHEN entry.seq <> coalesce(before.seq, mark.seq, 0) + 1 THEN 'a gap before it'
+                   WHEN entry.balance_after
+                        <> entry.amount + coalesce(before.balance_after, mark.balance, 0)
                        THEN 'its balance does not continue the one before'
                    WHEN entry.hash <> ledger_hash(
-                            coalesce(before.hash, ledger_genesis(account.client_id, account.livemode)),
+                            coalesce(before.hash, mark.hash,
+                                     ledger_genesis(account.client_id, account.livemode)),
                             entry.seq, entry.kind, entry.amount, entry.balance_after, entry.job_id,
                             entry.request_id, entry.created_at, entry.description)
                        THEN 'its hash is not that of its content'
                END AS broken
         FROM billing_ledgerentry AS entry
+        LEFT JOIN MARKS AS mark ON mark.account_id = entry.account_id
         LEFT JOIN billing_ledgerentry AS before
-            ON before.account_id = entry.account_id AND before.seq = entry.seq - 1
-        LEFT JOIN MARKS AS mark ON mark.account_id = entry.account_id AND mark.seq = entry.seq - 1
+            ON before.account_id = entry.account_id AND before.seq = entry.seq - 1 AND before.id >= %(entry)s
         LEFT JOIN billing_creditaccount AS account ON account.id = entry.account_id AND entry.seq = 1
-        WHERE entry.id >= %(entry)s
+        WHERE entry.id >= %(entry)s AND entry.seq > coalesce(mark.seq, 0)
     ) AS checked
     WHERE broken IS NOT NULL
 """
@@ -106,6 +106,7 @@ _STATES = """
     FROM workflows_job AS job
     LEFT JOIN billing_ledgerentry AS entry
         ON entry.job_id = job.id AND entry.account_id = job.account_id AND kind IN ('CHARGE', 'REFUND')
+           AND entry.job_id >= %(job)s
     WHERE job.id >= %(job)s
     GROUP BY job.id
     HAVING count(*) FILTER (WHERE kind = 'CHARGE') <> 1
@@ -117,8 +118,11 @@ _STATES = """
 _STRANGERS = """
     SELECT 'entry ' || entry.id, format('%%s of a job that its account does not have', kind)
     FROM billing_ledgerentry AS entry
-    LEFT JOIN workflows_job AS job ON job.id = entry.job_id AND job.account_id = entry.account_id
+    LEFT JOIN workflows_job AS job
+        ON job.id = entry.job_id AND job.account_id = entry.account_id AND job.id >= %(job)s
     WHERE entry.id >= %(entry)s AND entry.job_id IS NOT NULL AND job.id IS NULL
+      AND (entry.job_id >= %(job)s OR NOT EXISTS (
+          SELECT FROM workflows_job WHERE id = entry.job_id AND account_id = entry.account_id))
 """
 
 _IN_FLIGHT = """
