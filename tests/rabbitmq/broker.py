@@ -3,6 +3,8 @@
 import json
 import os
 import secrets
+import shutil
+import signal
 import socket
 import subprocess
 from pathlib import Path
@@ -26,7 +28,9 @@ class Broker:
         (folder / "no.conf").touch()
         (folder / "no.plugins").write_text("[].\n")
         port, own, names = _free_ports(3)
-        self.url = f"amqp://guest:guest@127.0.0.1:{port}//"
+        self._kept = folder / "data"
+        self._address = f"amqp://guest:guest@127.0.0.1:{port}"
+        self.url = f"{self._address}//"
         self._environment = _environment(folder, port, own, names)
         # Else the server would leave a daemon of Erlang's behind, which knows the nodes of this machine.
         self._names = Process(
@@ -63,20 +67,42 @@ class Broker:
         self._server.sweep()
         waiting.until(lambda: not self._server.is_alive())
 
+    def forget(self) -> None:
+        """While it is down: lose what it had kept."""
+        shutil.rmtree(self._kept)
+
+    def freeze(self) -> None:
+        """Keep its connections open and answer nothing, until `thaw`."""
+        os.killpg(self._server.pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        os.killpg(self._server.pid, signal.SIGCONT)
+
+    def empty(self) -> None:
+        """While it runs: lose every message and every queue of the gateway's work."""
+        with self.connection() as connection:
+            for name in ("dispatch", "follow"):
+                kombu.Queue(name, channel=connection.default_channel).delete()
+
+    def new_host(self, name: str) -> str:
+        """The address of a virtual host, whose queues are its own."""
+        self._control("add_vhost", name)
+        self._control("set_permissions", "--vhost", name, "guest", ".*", ".*", ".*")
+        return f"{self._address}/{name}"
+
     def connection(self) -> kombu.Connection:
         return kombu.Connection(self.url, connect_timeout=2)
 
     def queues(self) -> dict[str, dict[str, Any]]:
         """What the node itself says of its queues, by name: type, arguments, messages."""
-        command = [str(PROGRAMS / "rabbitmqctl"), "--quiet", "--formatter", "json", "list_queues"]
-        told = subprocess.run(
-            [*command, "name", "type", "arguments", "messages"],
-            env=self._environment,
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
+        told = self._control("--formatter", "json", "list_queues", "name", "type", "arguments", "messages")
         return {queue["name"]: queue for queue in json.loads(told)}
+
+    def _control(self, *command: str) -> str:
+        program = [str(PROGRAMS / "rabbitmqctl"), "--quiet", *command]
+        return subprocess.run(
+            program, env=self._environment, capture_output=True, text=True, check=True
+        ).stdout
 
     def _answers(self) -> bool:
         if not self._server.is_alive():

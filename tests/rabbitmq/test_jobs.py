@@ -1,39 +1,23 @@
-"""A job's life on RabbitMQ, and what the broker's death changes of it: nothing."""
+"""A job of the reference Studio's, with a real picture, on RabbitMQ."""
+
+import json
+from pathlib import Path
 
 from config.embedded.stack import Stack
-from tests import waiting
+from tests import servers, waiting
+from tests.brokers import messages
+from tests.brokers.gateway import folder_of
 from tests.rabbitmq.broker import Broker
-from tests.rabbitmq.shop import Shop
+from tests.scenarios import calling
 
 
-def assert_done_once(gateway: Stack, shop: Shop, job_id: str) -> None:
-    assert shop.end_of(job_id) == "SUCCESS"
-    assert shop.kinds(job_id) == ["CHARGE"]
-    assert shop.endings(job_id) == ["succeeded"]
-    gateway.run("audit")
-
-
-def test_a_job_goes_through(gateway: Stack, shop: Shop, broker: Broker) -> None:
-    assert_done_once(gateway, shop, shop.dispatch())
-    waiting.until(lambda: broker.queues()["dispatch"]["messages"] == 0)
-
-
-def test_the_broker_is_killed_while_a_job_runs(gateway: Stack, shop: Shop, broker: Broker) -> None:
-    job_id = shop.dispatch()
-    waiting.until(lambda: shop.status(job_id) != "NOT_STARTED")
-    broker.kill()
-    assert shop.status(job_id) == "IN_PROGRESS"
-    broker.start()
-    assert_done_once(gateway, shop, job_id)
-
-
-def test_a_job_is_accepted_without_a_broker_and_waits_for_it(
-    gateway: Stack, shop: Shop, broker: Broker
-) -> None:
-    broker.kill()
-    try:
-        job_id = shop.dispatch()
-        assert shop.status(job_id) == "NOT_STARTED"
-    finally:
-        broker.start()
-    assert_done_once(gateway, shop, job_id)
+def test_a_picture_gets_a_new_background(broker: Broker, tmp_path: Path) -> None:
+    url = broker.new_host("pictures")
+    given = {**servers.environment_outside(), "BROKER_URL": url}
+    with Stack(folder_of("gateway-with-studio"), given=given) as stack:
+        client = calling.new_client(stack)
+        job_id = client.swap(client.body(calling.pictures(tmp_path).subject))
+        assert client.ended(job_id)["status"] == "SUCCESS"
+        assert client.kinds(job_id) == ["CHARGE"]
+        assert json.loads(stack.run("audit"))["breaches"] == []
+        waiting.until(lambda: messages.waiting_in(url) == 0)

@@ -5,10 +5,12 @@ from typing import Any
 import kombu
 import pytest
 
-from config.embedded.stack import Stack
 from tests import waiting
+from tests.brokers import messages
+from tests.brokers.forged import REFUSED
+from tests.brokers.gateway import Gateway
+from tests.brokers.messages import Message
 from tests.rabbitmq.broker import Broker
-from tests.rabbitmq.shop import Shop
 
 DELIVERIES = 5
 
@@ -17,42 +19,28 @@ def arguments(queue: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, _, value in queue["arguments"]} if queue["arguments"] else {}
 
 
-def publish(broker: Broker, body: bytes, **properties: Any) -> None:
-    """What somebody with a login to the broker could send."""
+def take_and_die(broker: Broker) -> None:
+    """The connection ends over a message that is in hand: what a crash looks like to the broker."""
     with broker.connection() as connection:
-        connection.Producer().publish(
-            body, exchange="gateway", routing_key="dispatch", content_type="application/json", **properties
-        )
+        bound = kombu.Queue("dispatch", channel=connection.default_channel)
+        waiting.until(lambda: bound.get(no_ack=False))
 
 
-def take(broker: Broker, queue: str, *, acknowledge: bool) -> kombu.Message:
-    """The next message of a queue; fails the test if none comes.
-
-    Without an acknowledgement the connection ends over it: what a crash looks like to the broker.
-    """
-    found: list[kombu.Message] = []
+def dead_letters(broker: Broker) -> list[tuple[str, bytes]]:
+    """Why each was put aside and what it says; none is left there."""
+    found = []
     with broker.connection() as connection:
-        bound = kombu.Queue(queue, channel=connection.default_channel)
-
-        def look() -> bool:
-            message = bound.get(no_ack=acknowledge)
-            found.extend([message] if message else [])
-            return bool(found)
-
-        waiting.until(look)
-    return found[0]
-
-
-def take_dead_letter(broker: Broker) -> tuple[str, Any]:
-    """Why the next of the dead letters was put aside, and what it says."""
-    message = take(broker, "dead", acknowledge=True)
-    deaths: Any = message.headers["x-death"]
-    return deaths[0]["reason"], message.body
+        channel: Any = connection.default_channel
+        # Not as kombu reads it, which would unpack what says that it is packed.
+        while message := channel.basic_get("dead", no_ack=True):
+            body = message.body.encode() if isinstance(message.body, str) else bytes(message.body)
+            found.append((message.headers["x-death"][0]["reason"], body))
+    return sorted(found)
 
 
 @pytest.mark.parametrize("name", ["dispatch", "follow"])
 def test_work_queues_are_replicated_limited_and_keep_what_they_give_up(
-    gateway: Stack, broker: Broker, name: str
+    gateway: Gateway, broker: Broker, name: str
 ) -> None:
     queue = broker.queues()[name]
     assert queue["type"] in {"quorum", "rabbit_quorum_queue"}
@@ -64,39 +52,25 @@ def test_work_queues_are_replicated_limited_and_keep_what_they_give_up(
     }
 
 
-def test_dead_letters_are_kept_as_safely(gateway: Stack, broker: Broker) -> None:
+def test_dead_letters_are_kept_as_safely(gateway: Gateway, broker: Broker) -> None:
     assert arguments(broker.queues()["dead"]) == {"x-queue-type": "quorum"}
 
 
-@pytest.mark.parametrize(
-    ("body", "headers"),
-    [
-        (b'[[], {"job_ids": []}, {}]', {"task": "os.system", "id": "1"}),
-        (b"[]", {}),
-    ],
-)
-def test_a_message_that_is_no_task_is_put_aside(
-    shop: Shop, broker: Broker, body: bytes, headers: dict[str, str]
-) -> None:
-    publish(broker, body, headers=headers)
-    assert take_dead_letter(broker) == ("rejected", body)
+def test_what_is_refused_is_put_aside(gateway: Gateway, broker: Broker) -> None:
+    dead_letters(broker)
+    messages.send(broker.url, list(REFUSED.values()))
+    waiting.until(lambda: messages.waiting_in(broker.url, "dead") == len(REFUSED))
+    assert dead_letters(broker) == sorted(("rejected", sent.body) for sent in REFUSED.values())
 
 
-def test_a_message_that_cannot_be_read_is_dropped_with_a_word_in_the_log(
-    gateway: Stack, broker: Broker
-) -> None:
-    publish(broker, b"{ no JSON", headers={"task": "workflows.dispatch_jobs", "id": "1"})
-    waiting.until(lambda: gateway.process("worker").has_said("Can't decode message body"))
-    waiting.until(lambda: broker.queues()["dispatch"]["messages"] == 0)
-
-
-def test_a_message_that_ends_its_worker_each_time_is_put_aside(gateway: Stack, broker: Broker) -> None:
-    gateway.stop("worker")
+def test_a_message_that_ends_its_worker_each_time_is_put_aside(gateway: Gateway, broker: Broker) -> None:
+    dead_letters(broker)
+    gateway.stack.stop("worker")
     try:
-        publish(broker, b"poison")
+        messages.send(broker.url, [Message(b"poison", {})])
         for _ in range(DELIVERIES + 1):
-            take(broker, "dispatch", acknowledge=False)
-        dead = take_dead_letter(broker)
+            take_and_die(broker)
+        waiting.until(lambda: messages.waiting_in(broker.url, "dead"))
     finally:
-        gateway.start("worker")
-    assert dead == ("delivery_limit", b"poison")
+        gateway.stack.start("worker")
+    assert dead_letters(broker) == [("delivery_limit", b"poison")]
