@@ -13,6 +13,9 @@ from config.embedded.folders import Folders
 from config.embedded.process import Process
 
 WORKER_THREADS = 16
+# A worker that is asked to end finishes what it has in hand: a message of jobs begins none after ten seconds,
+# and no call to Studio takes more than fifteen.
+WORKER_PATIENCE = 30.0
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ class Parts:
         # Its only way to say that it is ready is a line of this level.
         talking = {**self.environment, "LOG_LEVEL": "INFO"}
         name = f"{self.folders.identity}@{socket.gethostname()}"
-        return self._process("worker", [*command, *quiet, "-n", name], talking, patience=20.0)
+        return self._process("worker", [*command, *quiet, "-n", name], talking, patience=WORKER_PATIENCE)
 
     def scheduler(self) -> Process:
         return self._process("scheduler", ["manage.py", "scheduler"])

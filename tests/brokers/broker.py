@@ -37,6 +37,20 @@ class Broker(Protocol):
         """While it runs: lose every message and every queue."""
 
 
+def freeze(process: Process) -> None:
+    """Stop a process and its group; returns when none of its threads runs any more."""
+    os.killpg(process.pid, signal.SIGSTOP)
+    waiting.until(lambda: all(_is_stopped(thread) for thread in Path(f"/proc/{process.pid}/task").iterdir()))
+
+
+def _is_stopped(thread: Path) -> bool:
+    return (thread / "stat").read_text().rpartition(") ")[2].startswith("T")
+
+
+def thaw(process: Process) -> None:
+    os.killpg(process.pid, signal.SIGCONT)
+
+
 class Valkey:
     """As `manage.py run` starts it, with a folder of its own. Use as a context manager."""
 
@@ -68,10 +82,10 @@ class Valkey:
         self._kept.mkdir()
 
     def freeze(self) -> None:
-        self._server.signal(signal.SIGSTOP)
+        freeze(self._server)
 
     def thaw(self) -> None:
-        self._server.signal(signal.SIGCONT)
+        thaw(self._server)
 
     def empty(self) -> None:
         with redis.Redis(unix_socket_path=str(self._socket)) as client:

@@ -1,54 +1,15 @@
 """What the house does without, with the reason."""
 
-import ast
 import tomllib
 from collections.abc import Iterable, Iterator
 
-import pytest
 from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from config.embedded.bootstrap import ROOT
-from config.lint import sources
 
-# Back-off is the job's alarm: a message with an ETA blocks its queue at prefetch 1, and a retry dies with the
-# broker.
-OF_CELERY = {"eta", "countdown", "autoretry_for", "retry_backoff", "max_retries", "default_retry_delay"}
 ROOMS = ("assets", "billing", "clients", "workflows")
-
-
-def calls(text: str) -> Iterator[ast.Call]:
-    return (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call))
-
-
-def timers(text: str) -> list[str]:
-    """The words of Celery's own timers that a file uses."""
-    found = []
-    for call in calls(text):
-        found += [keyword.arg for keyword in call.keywords if keyword.arg in OF_CELERY]
-        if isinstance(call.func, ast.Attribute) and ast.unparse(call.func) in {"self.retry", "task.retry"}:
-            found.append("retry")
-    return found
-
-
-@pytest.mark.parametrize("room", ROOMS)
-def test_no_timer_but_the_jobs_alarm(room: str) -> None:
-    used = {
-        sources.shown(path): timers(path.read_text())
-        for path in sources.files(".py")
-        if path.relative_to(ROOT).parts[0] == room
-    }
-    assert used
-    assert {path: words for path, words in used.items() if words} == {}
-
-
-@pytest.mark.parametrize(
-    "line",
-    ["task.apply_async(countdown=5)", "self.retry()", "shared_task(autoretry_for=(OSError,))"],
-)
-def test_a_timer_would_be_seen(line: str) -> None:
-    assert timers(line) != []
 
 
 def answering() -> Iterator[str]:

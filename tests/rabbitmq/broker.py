@@ -4,7 +4,6 @@ import json
 import os
 import secrets
 import shutil
-import signal
 import socket
 import subprocess
 from pathlib import Path
@@ -14,6 +13,7 @@ import kombu
 
 from config.embedded.process import Process
 from tests import waiting
+from tests.brokers import broker as freezing
 
 PROGRAMS = Path("/usr/lib/rabbitmq/bin")
 
@@ -73,10 +73,10 @@ class Broker:
 
     def freeze(self) -> None:
         """Keep its connections open and answer nothing, until `thaw`."""
-        os.killpg(self._server.pid, signal.SIGSTOP)
+        freezing.freeze(self._server)
 
     def thaw(self) -> None:
-        os.killpg(self._server.pid, signal.SIGCONT)
+        freezing.thaw(self._server)
 
     def empty(self) -> None:
         """While it runs: lose every message and every queue of the gateway's work."""
@@ -93,10 +93,11 @@ class Broker:
     def connection(self) -> kombu.Connection:
         return kombu.Connection(self.url, connect_timeout=2)
 
-    def queues(self) -> dict[str, dict[str, Any]]:
-        """What the node itself says of its queues, by name: type, arguments, messages."""
-        told = self._control("--formatter", "json", "list_queues", "name", "type", "arguments", "messages")
-        return {queue["name"]: queue for queue in json.loads(told)}
+    def listed(self, what: str, *columns: str) -> list[dict[str, Any]]:
+        """What the node itself says of its queues, consumers or channels."""
+        told = self._control("--formatter", "json", f"list_{what}", *columns)
+        found: list[dict[str, Any]] = json.loads(told)
+        return found
 
     def _control(self, *command: str) -> str:
         program = [str(PROGRAMS / "rabbitmqctl"), "--quiet", *command]

@@ -5,6 +5,7 @@ from typing import Any
 import kombu
 import pytest
 
+from config.embedded.parts import WORKER_THREADS
 from tests import waiting
 from tests.brokers import messages
 from tests.brokers.forged import REFUSED
@@ -13,6 +14,11 @@ from tests.brokers.messages import Message
 from tests.rabbitmq.broker import Broker
 
 DELIVERIES = 5
+
+
+def queue_of(broker: Broker, name: str) -> dict[str, Any]:
+    [queue] = [each for each in broker.listed("queues", "name", "type", "arguments") if each["name"] == name]
+    return queue
 
 
 def arguments(queue: dict[str, Any]) -> dict[str, Any]:
@@ -42,7 +48,7 @@ def dead_letters(broker: Broker) -> list[tuple[str, bytes]]:
 def test_work_queues_are_replicated_limited_and_keep_what_they_give_up(
     gateway: Gateway, broker: Broker, name: str
 ) -> None:
-    queue = broker.queues()[name]
+    queue = queue_of(broker, name)
     assert queue["type"] in {"quorum", "rabbit_quorum_queue"}
     assert arguments(queue) == {
         "x-queue-type": "quorum",
@@ -52,8 +58,34 @@ def test_work_queues_are_replicated_limited_and_keep_what_they_give_up(
     }
 
 
+def test_each_consumer_has_its_own_prefetch(gateway: Gateway, broker: Broker) -> None:
+    """None for the whole channel, which quorum queues know nothing of."""
+    consumers = broker.listed("consumers", "queue_name", "prefetch_count", "ack_required")
+    assert {each["queue_name"]: each["prefetch_count"] for each in consumers} == {
+        "dispatch": WORKER_THREADS,
+        "follow": WORKER_THREADS,
+    }
+    assert all(each["ack_required"] for each in consumers)
+    assert {each["global_prefetch_count"] for each in broker.listed("channels", "global_prefetch_count")} == {
+        0
+    }
+
+
+def test_a_publisher_waits_no_longer_for_a_confirm_than_it_says(gateway: Gateway, broker: Broker) -> None:
+    options = {"confirm_publish": True}
+    with kombu.Connection(broker.url, transport_options=options) as connection:
+        producer = connection.Producer()
+        producer.publish(b"[]", routing_key="nobody", confirm_timeout=1)
+        broker.freeze()
+        try:
+            with pytest.raises(TimeoutError):
+                producer.publish(b"[]", routing_key="nobody", confirm_timeout=1)
+        finally:
+            broker.thaw()
+
+
 def test_dead_letters_are_kept_as_safely(gateway: Gateway, broker: Broker) -> None:
-    assert arguments(broker.queues()["dead"]) == {"x-queue-type": "quorum"}
+    assert arguments(queue_of(broker, "dead")) == {"x-queue-type": "quorum"}
 
 
 def test_what_is_refused_is_put_aside(gateway: Gateway, broker: Broker) -> None:
