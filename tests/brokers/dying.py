@@ -2,12 +2,12 @@
 
 import itertools
 import os
-import runpy
 import signal
 import sys
+import threading
 from types import FrameType
 
-from config.embedded.bootstrap import ROOT
+import django
 
 _rings = itertools.count()
 
@@ -15,12 +15,15 @@ _rings = itertools.count()
 def _die_before_a_ring(frame: FrameType, event: str, _: object) -> None:
     caller = frame.f_back
     rings = frame.f_code.co_name == "apply_async" and caller and caller.f_code.co_name == "_ring"
-    if event == "call" and rings and next(_rings) == int(sent):
+    if event == "call" and rings and next(_rings) == int(sys.argv[1]):
         os.kill(os.getpid(), signal.SIGKILL)
 
 
 if __name__ == "__main__":
-    _, sent = sys.argv
-    sys.argv = ["manage.py", "scheduler"]
+    django.setup()
+    from config.celery import app
+    from workflows import scheduler
+
+    app.set_default()
     sys.settrace(_die_before_a_ring)
-    runpy.run_path(str(ROOT / "manage.py"), run_name="__main__")
+    scheduler.run(threading.Event())

@@ -88,6 +88,16 @@ def test_dead_letters_are_kept_as_safely(gateway: Gateway, broker: Broker) -> No
     assert arguments(queue_of(broker, "dead")) == {"x-queue-type": "quorum"}
 
 
+def test_a_broker_that_comes_back_empty_gets_a_queue_for_dead_letters(
+    gateway: Gateway, broker: Broker
+) -> None:
+    broker.kill()
+    broker.forget()
+    broker.start()
+    names = {"dispatch", "follow", "dead"}
+    waiting.until(lambda: names <= {queue["name"] for queue in broker.listed("queues", "name")}, 60)
+
+
 def test_what_is_refused_is_put_aside(gateway: Gateway, broker: Broker) -> None:
     dead_letters(broker)
     messages.send(broker.url, list(REFUSED.values()))
