@@ -62,6 +62,21 @@ def test_an_entry_about_a_strangers_job_is_named(kept: Book) -> None:
     assert set(named(kept, f"UPDATE billing_ledgerentry {about}")) == {"R2", "R4"}
 
 
+LYING = """
+    CREATE OR REPLACE FUNCTION ledger_hash(
+        previous bytea, seq bigint, kind text, amount bigint, balance_after bigint,
+        job_id uuid, request_id uuid, created_at timestamptz, description text
+    ) RETURNS bytea LANGUAGE sql STABLE AS $$
+        SELECT hash FROM billing_ledgerentry AS entry
+        WHERE entry.seq = ledger_hash.seq AND entry.balance_after = ledger_hash.balance_after $$
+"""
+
+
+def test_the_database_cannot_lie_about_its_hashes(kept: Book) -> None:
+    statement = "UPDATE billing_ledgerentry SET description = 'x' WHERE account_id = %(account)s AND seq = 2"
+    assert set(named(kept, LYING, statement)) == {"R4"}
+
+
 def test_a_large_book_may_take_longer_than_any_request(kept: Book, committed_db: Database) -> None:
     with psycopg.connect(committed_db.url) as other, ThreadPoolExecutor(1) as pool:
         other.execute("LOCK TABLE workflows_job IN ACCESS EXCLUSIVE MODE")
