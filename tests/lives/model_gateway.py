@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
@@ -34,7 +33,6 @@ from tests.lives.scripted_studio import ScriptedStudio
 from tests.world import World
 from workflows import models as rows
 from workflows import results, settle
-from workflows.models import StudioPace
 
 Answer = tuple[int, Any]
 WORKERS = 4
@@ -52,8 +50,21 @@ SUBMITS: dict[str, tuple[bool, Answer | None]] = {
     "refuses": (False, REFUSAL),
 }
 SWEEPS = {name: SUBMITS[name] for name in ("acts", "is away", "is busy")}
-SUCCESSES = ("picture", "picture", "no picture", "other picture")
-OTHER_MOVES = ("works", "no_subject", "engine_timeout", "engine_timeout", "internal")
+# How Studio gets on with a job, whatever it had said of it before.
+MOVES = (
+    "picture",
+    "picture",
+    "picture",
+    "no picture",
+    "other picture",
+    "lost picture",
+    "no_subject",
+    "engine_timeout",
+    "engine_timeout",
+    "internal",
+    "works",
+    "not at all",
+)
 
 
 def _jpeg() -> bytes:
@@ -75,7 +86,11 @@ MANIFEST: dict[str, Any] = {
 
 def has_picture(told: Told) -> bool:
     """Whether what Studio calls a success is one; every picture that it delivers here is the same."""
-    return bool(told["outputs"] == [MANIFEST])
+    return bool(told["outputs"] == [MANIFEST]) and storage.pictures().stat(_key(told["job_id"])) is not None
+
+
+def _key(job_id: str) -> str:
+    return results.key_of(rows.Job.objects.get(id=job_id))
 
 
 @dataclass
@@ -173,18 +188,17 @@ class Gateway:
         open_pace()
 
     def move(self, job_id: str, how: str) -> None:
-        """Studio gets on with a job, whatever it had said of it before."""
+        """One of `MOVES`."""
         if how == "works":
             self.studio.says(job_id, "IN_PROGRESS", stage="matte", progress=0.5)
-        elif how == "picture":
-            key = results.key_of(rows.Job.objects.get(id=job_id))
-            storage.pictures().put(key, PICTURE, "image/jpeg")
+        elif how == "lost picture":
+            storage.pictures().delete(_key(job_id))
             self.studio.says(job_id, "SUCCESS", outputs=[MANIFEST])
-        elif how == "no picture":
-            self.studio.says(job_id, "SUCCESS")
-        elif how == "other picture":
-            self.studio.says(job_id, "SUCCESS", outputs=[{**MANIFEST, "sha256": "0" * 64}])
-        else:
+        elif how.endswith("picture"):
+            outputs = {"picture": [MANIFEST], "other picture": [{**MANIFEST, "sha256": "0" * 64}]}
+            storage.pictures().put(_key(job_id), PICTURE, "image/jpeg")
+            self.studio.says(job_id, "SUCCESS", outputs=outputs.get(how, []))
+        elif how != "not at all":
             self.studio.fails(job_id, how)
 
 
@@ -223,25 +237,29 @@ _SECONDS = {
 }
 _SET_CLOCKS = """
     UPDATE workflows_job
-    SET next_action_at = now() + make_interval(secs => %s),
-        lease_until = now() + make_interval(secs => %s)
-    WHERE id = %s
+    SET next_action_at = now() + make_interval(secs => alarm),
+        lease_until = now() + make_interval(secs => lease)
+    FROM unnest(%s::uuid[], %s::float[], %s::float[]) AS clocks (job_id, alarm, lease)
+    WHERE id = job_id
+"""
+_OPEN_PACE = """
+    UPDATE workflows_studiopace
+    SET allowance = NULL, next_at = NULL, failures = 0, doubters = '{}', probe = NULL
 """
 
 
 def open_pace() -> None:
     """Takes back a pause of the calls to Studio: it is about time alone."""
-    StudioPace.objects.update(allowance=None, next_at=None, failures=0, doubters=[], probe=None)
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN_PACE)
 
 
 def set_clocks(jobs: dict[str, Job]) -> None:
     """Sets alarms and leases as the model has them, so that no second that passes here matters."""
-    open_pace()
-    times: list[tuple[float, float | None, UUID]] = [
-        (_SECONDS[job.alarm], 3600.0 if job.leased else None, ulids.to_uuid(job_id))
-        for job_id, job in jobs.items()
-        if job.is_live
-    ]
+    live = {job_id: job for job_id, job in jobs.items() if job.is_live}
+    ids = [str(ulids.to_uuid(job_id)) for job_id in live]
+    alarms = [_SECONDS[job.alarm] for job in live.values()]
+    leases = [3600.0 if job.leased else None for job in live.values()]
     with connection.cursor() as cursor:
-        for values in times:
-            cursor.execute(_SET_CLOCKS, values)
+        cursor.execute(_OPEN_PACE)
+        cursor.execute(_SET_CLOCKS, [ids, alarms, leases])

@@ -17,15 +17,16 @@ import pytest
 from django.contrib.auth import get_user_model
 from hypothesis import Phase, stateful
 from hypothesis import strategies as some
-from hypothesis.stateful import initialize, invariant, precondition, rule
+from hypothesis.stateful import initialize, invariant, rule
+from hypothesis.strategies import SearchStrategy
 from pytest_django import Settings
 
 from studio_client import StudioClient
 from tests import world as worlds
 from tests.lives import breakage, model_comparison, model_gateway, scripted_studio
 from tests.lives.model import Seen
-from tests.lives.model_callers import Callers, any_of, some_jobs, which
-from tests.lives.model_gateway import LONG, OTHER_MOVES, SUBMITS, SUCCESSES, SWEEPS, Call, Gateway, HeldStudio
+from tests.lives.model_callers import Callers
+from tests.lives.model_gateway import LONG, MOVES, SUBMITS, SWEEPS, Call, Gateway, HeldStudio
 from workflows import audit, dispatch, follow, scheduler, settle, studios
 
 _FIRST, _, _LAST = os.environ.get("MODEL_SEEDS", "0-2").partition("-")
@@ -33,7 +34,7 @@ SEEDS = range(int(_FIRST), int(_LAST or _FIRST) + 1)
 # Fewer than ten for each seed: beyond, many of them would be variations of others, which find less.
 SETTINGS = hypothesis.settings(
     max_examples=9,
-    stateful_step_count=30,
+    stateful_step_count=40,
     phases=[Phase.generate, *([Phase.shrink] if len(SEEDS) == 1 else [])],
     database=None,
     deadline=None,
@@ -54,8 +55,50 @@ MUST_HAPPEN = {
     "NO_SUBJECT",
     "RESULT_MISSING",
 }
-BEGINNINGS = ("accepted", "sent", "at Studio")
-often = any_of([True, True, False])
+BEGINNINGS = ("accepted", "sent", "at Studio", "at Studio")
+
+
+def deed(name: str, **values: SearchStrategy[Any]) -> SearchStrategy[tuple[str, dict[str, Any]]]:
+    """A method of `Lives` with its arguments."""
+    return some.tuples(some.just(name), some.fixed_dictionaries(values))
+
+
+any_of, boolean = some.sampled_from, some.booleans()
+often, rarely = any_of([True, True, False]), any_of([False, False, False, True])
+which = any_of([0, 0, 0, 1, 2])
+# One rule for all deeds: of several, Hypothesis leaves out half in each example, and few jobs would get far.
+DEEDS = [
+    *[deed("answer", which=which, lost=lost) for lost in (some.just(False), rarely)],
+    deed(
+        "client",
+        key=any_of([None, None, "k1", "k2"]),
+        brand=any_of("aab"),
+        shut_out=any_of([None, None, None, None, "revoked", "suspended"]),
+        cancelled=any_of([None, None, None, 0]),
+    ),
+    deed(
+        "staff",
+        credits=some.integers(-10, 10).filter(bool),
+        source=any_of(["first", "second", "", ""]),
+        price=some.integers(1, 7),
+        limit=any_of([1000, 1000, 2, 3]),
+    ),
+    deed("tick", which=which, clock=any_of(["alarm", "alarm", "alarm", "deadline", None]), heard=often),
+    *[
+        deed("dispatch", which=which, rung=often, move=any_of(MOVES), studio=any_of(studio), held=often)
+        for studio in (["acts"], [*SUBMITS], [*SUBMITS])
+    ],
+    *[
+        deed("follow", which=which, move=any_of(MOVES), studio=any_of(studio), held=boolean)
+        for studio in (["acts"], ["acts"], [*SWEEPS])
+    ],
+    deed(
+        "studio",
+        which=which,
+        what=any_of(["forgets", "is stopped", "old news", "news", "news"]),
+        succeeded=boolean,
+    ),
+]
 
 
 class Lives(Callers):
@@ -66,13 +109,18 @@ class Lives(Callers):
         self.calls: list[tuple[Call, Callable[[Any], None]]] = []
         self.steps = 0
 
-    @initialize(credits=some.integers(5, 30), jobs=some.lists(any_of(BEGINNINGS), min_size=1, max_size=3))
+    @initialize(credits=some.integers(10, 50), jobs=some.lists(any_of(BEGINNINGS), min_size=2, max_size=4))
     def begin(self, credits: int, jobs: list[str]) -> None:
         self.staff(credits, "first", price=5, limit=1000)
         for far in jobs:
-            self.order(None, "a", shut_out=None)
+            self.order(None, "a")
             if far != "accepted" and self.model.jobs:
                 self.submit(self.a_job(0), "acts", held=far == "sent")
+
+    @rule(deed=some.one_of(DEEDS))
+    def step(self, deed: tuple[str, dict[str, Any]]) -> None:
+        name, values = deed
+        getattr(self, name)(**values)
 
     # What clocks do.
 
@@ -87,8 +135,6 @@ class Lives(Callers):
         self.model.ring(job_id)
         model_gateway.set_clocks(self.model.jobs)
 
-    @precondition(some_jobs)
-    @rule(which=which, clock=any_of(["alarm", "alarm", "deadline", None]), heard=often)
     def tick(self, which: int, clock: str | None, heard: bool) -> None:
         """Time passes for one job, then the scheduler makes a round; its messages may be lost."""
         if clock:
@@ -101,24 +147,19 @@ class Lives(Callers):
         if heard:
             self.sweep(sorted(to_follow), "acts", held=False)
 
-    @rule()
     def expire(self) -> None:
         assert settle.expire() == self.model.expire()
 
     # What workers do.
 
-    @precondition(some_jobs)
-    @rule(which=which, rung=often, studio=any_of(["acts", "acts", *SUBMITS]), held=some.booleans())
-    def dispatch(self, which: int, rung: bool, studio: str, held: bool) -> None:
+    def dispatch(self, which: int, rung: bool, move: str, studio: str, held: bool) -> None:
+        """With a job that is on the phone already: its lease has run out, and it is claimed again."""
+        job_id = self.a_job(which)
         if rung:
-            self.ring(self.a_job(which))
-        self.submit(self.a_job(which), studio, held=held)
-
-    @precondition(some_jobs)
-    @rule(which=which, studio=any_of(["acts", *SUBMITS]))
-    def claim_again(self, which: int, studio: str) -> None:
-        """Where one is still on the phone, its lease has run out meanwhile."""
-        self.dispatch(which, rung=True, studio=studio, held=True)
+            self.ring(job_id)
+        if job_id in self.at_studio():
+            self.gateway.move(job_id, move)
+        self.submit(job_id, studio, held=held)
 
     def submit(self, job_id: str, studio: str, *, held: bool) -> None:
         seen = self.model.claim(job_id)
@@ -138,9 +179,10 @@ class Lives(Callers):
             self.count("answered after its end")
         self.model.answered(job_id, seen, answer)
 
-    @precondition(some_jobs)
-    @rule(studio=any_of(["acts", "acts", *SWEEPS]), held=often)
-    def follow(self, studio: str, held: bool) -> None:
+    def follow(self, which: int, move: str, studio: str, held: bool) -> None:
+        known = self.at_studio()
+        if known:
+            self.gateway.move(known[which % len(known)], move)
         self.sweep(list(self.model.jobs), studio, held=held)
 
     def sweep(self, job_ids: list[str], studio: str, *, held: bool) -> None:
@@ -154,13 +196,15 @@ class Lives(Callers):
             self.hold(held)
 
     def hold(self, held: bool) -> None:
-        """Leaves the newest call on the phone; one worker stays free."""
-        if not held or len(self.calls) == model_gateway.WORKERS:
+        """Leaves the newest call on the phone; of too many, the oldest ends: one worker stays free."""
+        if not held:
             self.answer(-1, lost=False)
+        elif len(self.calls) == model_gateway.WORKERS:
+            self.answer(0, lost=False)
 
-    @precondition(lambda self: bool(self.calls))
-    @rule(which=which, lost=any_of([False, False, False, True]))
     def answer(self, which: int, lost: bool) -> None:
+        if not self.calls:
+            return
         model_gateway.open_pace()
         call, apply = self.calls.pop(which % len(self.calls))
         if lost:
@@ -175,36 +219,18 @@ class Lives(Callers):
         known = [job_id for job_id in self.model.jobs if job_id in self.gateway.studio.jobs]
         return sorted(known, key=lambda job_id: not self.model.jobs[job_id].to_follow)
 
-    @precondition(lambda self: bool(self.at_studio()))
-    @rule(which=which, how=any_of(SUCCESSES), seen=often)
-    def succeed(self, which: int, how: str, seen: bool) -> None:
-        job_ids = self.at_studio()
-        self.gateway.move(job_ids[which % len(job_ids)], how)
-        if seen:
-            self.sweep(list(self.model.jobs), "acts", held=False)
-
-    @precondition(lambda self: bool(self.at_studio()))
-    @rule(which=which, how=any_of(OTHER_MOVES), seen=often)
-    def move(self, which: int, how: str, seen: bool) -> None:
-        self.succeed(which, how, seen)
-
-    @precondition(lambda self: bool(self.at_studio()))
-    @rule(which=which, stopped=some.booleans())
-    def forget(self, which: int, stopped: bool) -> None:
-        """Studio is told to stop a job, if that has failed, or knows it no longer."""
-        job_id = self.at_studio()[which % len(self.at_studio())]
-        if stopped:
+    def studio(self, which: int, what: str, succeeded: bool) -> None:
+        """It forgets a job, is told to stop it, if that has failed, or calls back."""
+        job_id = self.a_job(which)
+        if what == "forgets":
+            self.gateway.studio.jobs.pop(job_id, None)
+        elif what == "is stopped":
             self.model.stop(job_id)
             follow.stop([job_id])
         else:
-            del self.gateway.studio.jobs[job_id]
-
-    @precondition(some_jobs)
-    @rule(which=which, version=any_of([0, 1, 99]), status=any_of(["SUCCESS", "FAILURE"]))
-    def call_back(self, which: int, version: int, status: str) -> None:
-        answer = model_gateway.call_back(self.a_job(which), version, status)
-        assert answer.status_code == 204
-        self.model.called_back(self.a_job(which), version, status)
+            version, status = 99 if what == "news" else 0, "SUCCESS" if succeeded else "FAILURE"
+            assert model_gateway.call_back(job_id, version, status).status_code == 204
+            self.model.called_back(job_id, version, status)
 
     # What must be, after each step and at the end.
 
@@ -230,8 +256,7 @@ class Lives(Callers):
         for job_id in self.model.live:
             self.pass_deadline(job_id)
         self.expire()
-        for number in range(len(self.model.jobs)):
-            self.cancel(number)
+        self.cancel(self.a_job(0))
         assert self.model.live == []
         model_comparison.compare_whole(self.owner, self.key, self.model, self.gateway.export)
         for job in self.model.jobs.values():
