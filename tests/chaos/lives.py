@@ -26,10 +26,11 @@ class Life:
 
 QUIET = Life(seconds=float("inf"), end="term")
 # Seconds on average, and passings of a crash point. What a dead worker has in hand waits for its lease to
-# end, and the callers of a dead web worker ask again: too many deaths leave little work to be hit. The first
-# round of a scheduler passes most of its points.
-_LIFE = {"web": 5.0, "worker": 6.5, "scheduler": 3.5}
-_PASSINGS = {"web": (1, 2, 3, 5, 8), "worker": (1, 1, 2, 3), "scheduler": (1, 2, 3, 5, 8)}
+# end, and the callers of a dead web worker ask again: too many deaths leave little work to be hit. Each round
+# of a scheduler passes most of its points, the more often the more there is to ring: one that never gets
+# through a round rings for nobody, and all jobs run into their deadlines.
+_LIFE = {"web": 5.0, "worker": 6.5, "scheduler": 6.0}
+_PASSINGS = {"web": (1, 2, 3, 5, 8), "worker": (1, 1, 2, 3), "scheduler": (1, 3, 10, 30, 60)}
 
 
 def of(seed: int, process: str, role: points.Role, generation: int) -> Life:
