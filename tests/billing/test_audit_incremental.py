@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -152,6 +153,16 @@ def test_money_that_moves_for_an_old_job_brings_the_job_back(committed_db: objec
     found = {breach.subject for breach in audit.incremental().breaches if breach.rule == "R2"}
     job = book.sql("SELECT id FROM workflows_job WHERE status = 'SUCCESS'")[0][0]
     assert found == {f"job {ulids.from_uuid(job)}"}
+
+
+def test_prices_that_changed_places_are_named(committed_db: object) -> None:
+    book = open_book()
+    audit.incremental()
+    with transaction.atomic():
+        one, other = book.charged_job(5), book.charged_job(7)
+    break_in(book, "UPDATE billing_ledgerentry SET amount = -12 - amount WHERE kind = 'CHARGE'")
+    named = {breach.subject for breach in audit.incremental().breaches if breach.rule == "R2"}
+    assert named == {f"job {ulids.from_uuid(UUID(job))}" for job in (one, other)}
 
 
 def test_an_entry_about_an_old_job_brings_no_breach(committed_db: object) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from workflows.audit import chain
+from workflows.audit import chain, sieve
 
 _FIRST_ID = uuid.UUID(int=0)
 
@@ -35,7 +35,9 @@ class Scope:
 
 def breaches(scope: Scope) -> list[Breach]:
     """Every breach of R1 to R5 within the scope, in the snapshot of the present transaction."""
-    return [breach for rule, question in _QUESTIONS for breach in _ask(rule, question, scope)]
+    sieved = scope.since_marks and sieve.holds(scope.job)
+    asked = _QUESTIONS if sieved else _QUESTIONS + _SIEVED
+    return [breach for rule, question in sorted(asked) for breach in _ask(rule, question, scope)]
 
 
 def _ask(rule: str, question: str, scope: Scope) -> Iterator[Breach]:
@@ -97,11 +99,11 @@ _STRANGERS = """
         SELECT entry.id, entry.kind FROM billing_ledgerentry AS entry
         LEFT JOIN workflows_job AS job
             ON job.id = entry.job_id AND job.account_id = entry.account_id AND job.id >= %(job)s
-        WHERE entry.id >= %(entry)s AND entry.job_id >= %(job)s AND job.id IS NULL
+        WHERE entry.id >= %(entry)s AND entry.job_id >= %(job)s AND job.id IS NULL AND entry.KINDS
         UNION ALL
         SELECT entry.id, entry.kind FROM billing_ledgerentry AS entry
         LEFT JOIN workflows_job AS job ON job.id = entry.job_id AND job.account_id = entry.account_id
-        WHERE entry.id >= %(entry)s AND entry.job_id < %(job)s AND job.id IS NULL
+        WHERE entry.id >= %(entry)s AND entry.job_id < %(job)s AND job.id IS NULL AND entry.KINDS
     ) AS entry
 """
 
@@ -129,10 +131,13 @@ _SPENT = """
 
 _QUESTIONS = (
     ("R1", _SUMS),
-    ("R2", _STATES),
-    ("R2", _STRANGERS),
+    ("R2", _STRANGERS.replace("KINDS", "kind NOT IN ('CHARGE', 'REFUND')")),
     ("R3", _IN_FLIGHT),
     ("R4", chain.QUESTION),
     ("R4", _HEADS),
+)
+_SIEVED = (
+    ("R2", _STATES),
+    ("R2", _STRANGERS.replace("KINDS", "kind IN ('CHARGE', 'REFUND')")),
     ("R5", _SPENT),
 )
