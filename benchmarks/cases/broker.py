@@ -10,6 +10,7 @@ import json
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import LiteralString
 
 import psycopg
 import requests
@@ -29,6 +30,12 @@ _CREDITS = 10**9
 _ROUTE = "/v1/background-swap-with-image"
 # Nobody is to be dispatched to: the cores are left to what is measured.
 _NO_STUDIO = "http://127.0.0.1:9"
+_NO_LIMIT: LiteralString = "UPDATE billing_creditaccount SET open_jobs_limit = 1000000000"
+# What one measurement leaves waiting must not ring during the next.
+_NOTHING_DUE: LiteralString = (
+    "UPDATE workflows_job SET next_action_at = now() + interval '1 day'"
+    " WHERE next_action_at < now() + interval '1 hour'"
+)
 _RUNNING = (
     "gunicorn (2 processes of 16 threads), PostgreSQL with fsync, scheduler and Valkey; no worker, no Studio"
 )
@@ -39,6 +46,7 @@ def run(order: Order) -> Result:
     with throwaway.folder() as folder, Stack(folder / "data", given=_given(), report=order.say) as stack:
         stack.stop("worker")
         callers = [_caller(stack, f"Bench {number + 1}") for number in range(CLIENTS)]
+        _as_owner(stack, _NO_LIMIT)
         states = {"up": _up, "ended": _ended, "frozen": _frozen}
         taken: dict[str, list[list[float]]] = {name: [] for name in states}
         _accept(stack, callers, max(CONNECTIONS, order.size // 10))
@@ -47,7 +55,7 @@ def run(order: Order) -> Result:
             for name in _turned(list(states), number):
                 with states[name](stack):
                     taken[name].append(_accept(stack, callers, order.size))
-                _put_off_alarms(stack)
+                _as_owner(stack, _NOTHING_DUE)
     return _result(order, taken)
 
 
@@ -58,7 +66,6 @@ def _given() -> dict[str, str]:
         "STUDIO_URL": _NO_STUDIO,
         "STUDIO_TOKEN": secrets.token_urlsafe(32),
         "STUDIO_CALLBACK_KEYS": f"bench:whsec_{key}",
-        "OPEN_JOBS_LIMIT": str(_CREDITS),
         "JOB_DEADLINE_SECONDS": "86400",
     }
 
@@ -116,13 +123,9 @@ def _caller(stack: Stack, name: str) -> load.Caller:
     return load.Caller(headers, json.dumps(body).encode())
 
 
-def _put_off_alarms(stack: Stack) -> None:
-    """What one measurement leaves waiting must not ring during the next."""
+def _as_owner(stack: Stack, statement: LiteralString) -> None:
     with psycopg.connect(stack.environment["DATABASE_OWNER_URL"], autocommit=True) as owner:
-        owner.execute(
-            "UPDATE workflows_job SET next_action_at = now() + interval '1 day'"
-            " WHERE next_action_at < now() + interval '1 hour'"
-        )
+        owner.execute(statement)
 
 
 def _result(order: Order, taken: dict[str, list[list[float]]]) -> Result:
