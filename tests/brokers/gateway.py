@@ -71,12 +71,12 @@ class Gateway:
 
     def assert_done_once(self, job_ids: Sequence[str]) -> None:
         """Each ends as SUCCESS, charged and told once."""
-        waiting.until(lambda: self.statuses(job_ids) <= set(calling.ENDED), 90)
+        waiting.until(lambda: self.statuses(job_ids) <= set(calling.ENDED), 240)
         assert self._lives(job_ids) == [("SUCCESS", ["CHARGE"], ["succeeded"])] * len(job_ids)
 
     def assert_refunded(self, job_ids: Sequence[str], code: str) -> None:
         """Each ends as FAILURE, refunded and told once."""
-        waiting.until(lambda: self.statuses(job_ids) <= set(calling.ENDED), 90)
+        waiting.until(lambda: self.statuses(job_ids) <= set(calling.ENDED), 240)
         assert self._lives(job_ids) == [("FAILURE", ["CHARGE", "REFUND"], ["failed"])] * len(job_ids)
         assert {self.client.job(job_id)["error"]["code"] for job_id in job_ids} == {code}
 
