@@ -66,6 +66,7 @@ def main() -> int:
         sys.stderr.write(f"{error}\n")
         return 2
     except KeyboardInterrupt:
+        sys.stderr.write("Interrupted; nothing is left running.\n")
         return 130
     if asked.json:
         sys.stdout.write(shown.as_json(results) + "\n")
