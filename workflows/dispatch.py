@@ -87,7 +87,7 @@ def _order(job: Job) -> Order:
     asked = definitions.ALL[job.workflow].ask(job.inputs, lambda key: storage.signed_get_url(key, lifetime))
     preset = {name: value for name, value in job.inputs["output"].items() if name != "name"}
     put_url = storage.pictures().signed_put_url(
-        results.key_of(job), results.format_of(job).content_type, lifetime
+        results.delivery_key(job), results.format_of(job).content_type, lifetime
     )
     return Order(
         job_id=job.id,

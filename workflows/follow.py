@@ -144,7 +144,9 @@ def _succeed(job: Job, told: StudioJob) -> None:
         log.warning("storage_does_not_answer", job_id=job.id, error=str(error))
         _update(job, next_action_at=Now() + timedelta(seconds=5))
     else:
-        if not settle.succeed(job.id, result):
+        if settle.succeed(job.id, result):
+            results.clear(job)
+        else:
             settle.keep_out(job.id)
 
 

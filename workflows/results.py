@@ -1,11 +1,19 @@
-"""What Studio delivered, as we hold it: looked at in our own storage before a job may succeed."""
+"""What Studio delivered, as we hold it: looked at in our own storage, and put out of its reach, before a job
+may succeed.
+
+Studio's upload link outlives the job, so a picture that was paid for never lies where that link leads.
+"""
 
 import hashlib
-from typing import Any
+from typing import IO, Any
+
+import structlog
 
 from assets import formats, storage
 from studio_client import OutputFile, StudioJob
 from workflows.models import Job
+
+log = structlog.get_logger(__name__)
 
 _CHUNK = 1024 * 1024
 
@@ -14,10 +22,9 @@ class ResultMissing(Exception):
     """Studio said SUCCESS, and its picture is not in our storage as it described it."""
 
 
-def key_of(job: Job) -> str:
-    """Where a job's picture is delivered: outside every client's own prefix, the same at every try."""
-    mode = "live" if job.livemode else "test"
-    return f"renders/{mode}/{job.client_id}/{job.id}.{format_of(job).extension}"
+def delivery_key(job: Job) -> str:
+    """Where Studio delivers a job's picture: outside every client's own prefix, the same at every try."""
+    return f"deliveries/{_place(job)}.{format_of(job).extension}"
 
 
 def format_of(job: Job) -> formats.Format:
@@ -25,24 +32,29 @@ def format_of(job: Job) -> formats.Format:
 
 
 def collect(job: Job, told: StudioJob) -> dict[str, Any]:
-    """The result of a job, proved against the delivered bytes. Raises ResultMissing, storage.Unavailable."""
+    """The result of a job, its picture proved and kept. Raises ResultMissing, storage.Unavailable."""
     if len(told.outputs) != 1:
         raise ResultMissing(f"Studio named {len(told.outputs)} pictures instead of one")
     output = told.outputs[0]
-    key = key_of(job)
     try:
-        size, digest, found = _measure(key)
+        with storage.pictures().open(delivery_key(job)) as picture:
+            _prove(picture, output, format_of(job))
+            key = _keep(job, picture, output)
     except FileNotFoundError as error:
         raise ResultMissing("Studio delivered no picture") from error
-    if (size, digest) != (output.bytes, output.sha256):
-        raise ResultMissing("the delivered picture is not the one that Studio described")
-    if found != format_of(job):
-        raise ResultMissing(f"what was delivered is no {format_of(job).name} picture")
     return {
         "artifacts": [_artifact(key, output)],
         "confidence": told.confidence,
         "warnings": list(told.warnings),
     }
+
+
+def clear(job: Job) -> None:
+    """Removes what was delivered for a job that has ended; if storage is away it is left lying."""
+    try:
+        storage.pictures().delete(delivery_key(job))
+    except storage.Unavailable as error:
+        log.warning("delivery_not_cleared", job_id=job.id, error=str(error))
 
 
 def _artifact(key: str, output: OutputFile) -> dict[str, Any]:
@@ -59,11 +71,31 @@ def _artifact(key: str, output: OutputFile) -> dict[str, Any]:
     }
 
 
-def _measure(key: str) -> tuple[int, str, formats.Format | None]:
+def _prove(picture: IO[bytes], told: OutputFile, wanted: formats.Format) -> None:
+    size, digest, found = _measure(picture)
+    if (size, digest) != (told.bytes, told.sha256):
+        raise ResultMissing("the delivered picture is not the one that Studio described")
+    if found != wanted:
+        raise ResultMissing(f"what was delivered is no {wanted.name} picture")
+
+
+def _keep(job: Job, picture: IO[bytes], proved: OutputFile) -> str:
+    """Stores the bytes that were proved under a name made of them, so that nothing can take their place."""
+    made = format_of(job)
+    key = f"renders/{_place(job)}/{proved.sha256}.{made.extension}"
+    picture.seek(0)
+    storage.pictures().put(key, picture, made.content_type)
+    return key
+
+
+def _place(job: Job) -> str:
+    return f"{'live' if job.livemode else 'test'}/{job.client_id}/{job.id}"
+
+
+def _measure(picture: IO[bytes]) -> tuple[int, str, formats.Format | None]:
     digest, size, head = hashlib.sha256(), 0, b""
-    with storage.pictures().open(key) as file:
-        while chunk := file.read(_CHUNK):
-            head = head or chunk[: formats.HEAD]
-            digest.update(chunk)
-            size += len(chunk)
+    while chunk := picture.read(_CHUNK):
+        head = head or chunk[: formats.HEAD]
+        digest.update(chunk)
+        size += len(chunk)
     return size, digest.hexdigest(), formats.sniff(head)

@@ -105,34 +105,40 @@ def keep_out(job_id: str) -> bool:
 
 def expire() -> int:
     """Ends every job past its deadline, by the database's clock; needs neither broker nor Studio."""
-    due = Job.objects.filter(finished_at=None, deadline_at__lte=Now()).order_by("deadline_at")
-    ended, locked = 0, set()
-    for job_id, account_id, trouble in due.values_list("id", "account_id", "trouble"):
-        if account_id in locked:
-            continue
+    ended = 0
+    left, locked = set[str](), set[str]()
+    while job := _most_overdue(left, locked):
         try:
-            ended += _expire(job_id, trouble)
+            ended += _expire(job)
         except Exception as error:
             # One job that can't be ended must not keep the others alive; without a database none can be.
             if not connection.is_usable():
                 raise
-            log.exception("job_not_expired", job_id=job_id)
+            log.exception("job_not_expired", job_id=job.id)
+            left.add(job.id)
             if isinstance(error, OperationalError):
-                locked.add(account_id)
+                locked.add(job.account_id)
         if ended == _EXPIRED_AT_ONCE:
             break
     return ended
 
 
-def _expire(job_id: str, trouble: str) -> bool:
-    if trouble == STUDIO_IS_SILENT:
+def _most_overdue(left: set[str], locked: set[str]) -> Job | None:
+    """One at a time: after an outage more are due than one wants to have in memory."""
+    due = Job.objects.filter(finished_at=None, deadline_at__lte=Now())
+    free = due.exclude(id__in=left).exclude(account_id__in=locked)
+    return free.order_by("deadline_at").only("id", "account_id", "trouble").first()
+
+
+def _expire(job: Job) -> bool:
+    if job.trouble == STUDIO_IS_SILENT:
         code, message = "STUDIO_UNKNOWN", "Studio gave no usable answer before the deadline."
     else:
         code, message = "DEADLINE_EXCEEDED", "The job did not finish before its deadline."
     with transaction.atomic(), connection.cursor() as cursor:
         # Whoever holds this client's account holds up this client, not the scheduler.
         cursor.execute("SET LOCAL lock_timeout = '1s'")
-        return fail(job_id, code, message)
+        return fail(job.id, code, message)
 
 
 def _end(

@@ -33,6 +33,11 @@ class Site:
             int(pid) for pid in Path(f"/proc/{self.master}/task/{self.master}/children").read_text().split()
         ]
 
+    @property
+    def busiest(self) -> int:
+        """The worker that holds most connections, to its clients and to servers."""
+        return max(self.workers, key=_sockets)
+
     def send(self, head: str, body: bytes = b"") -> bytes:
         """Writes a request as it is and reads until the server closes."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=DEADLINE) as connection:
@@ -41,6 +46,15 @@ class Site:
             while chunk := connection.recv(65536):
                 answer += chunk
         return answer
+
+
+def _sockets(pid: int) -> int:
+    count = 0
+    for link in Path(f"/proc/{pid}/fd").iterdir():
+        # What it closes meanwhile is none.
+        with contextlib.suppress(FileNotFoundError):
+            count += str(link.readlink()).startswith("socket:")
+    return count
 
 
 def _free_port() -> int:

@@ -65,7 +65,7 @@ class World:
     def deliver(self, job_id: str) -> dict[str, Any]:
         """What Studio does when it is done: puts the picture where it was told to; answers its manifest."""
         content = _jpeg("green")
-        storage.pictures().put(results.key_of(self.job(job_id)), content, "image/jpeg")
+        storage.pictures().put(results.delivery_key(self.job(job_id)), content, "image/jpeg")
         return {
             "url": "http://127.0.0.1/out.jpg",
             "sha256": hashlib.sha256(content).hexdigest(),

@@ -90,7 +90,7 @@ def has_picture(told: Told) -> bool:
 
 
 def _key(job_id: str) -> str:
-    return results.key_of(rows.Job.objects.get(id=job_id))
+    return results.delivery_key(rows.Job.objects.get(id=job_id))
 
 
 @dataclass

@@ -62,7 +62,7 @@ def test_the_output_of_a_cancelled_job_is_out_of_reach(world: World, studio: Scr
     assert cancel(world, job_id) == 200
     follow.follow([job_id])
     world.assert_refunded(job_id, "CANCELLED")
-    key = results.key_of(world.job(job_id))
+    key = results.delivery_key(world.job(job_id))
     for path in ("jobs", f"jobs/{job_id}", f"jobs/{job_id}/events", "renders"):
         assert key not in world.http.get(f"/v1/{path}").content.decode()
     assert world.http.get(f"/v1/renders/{job_id}").status_code == 404

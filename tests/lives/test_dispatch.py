@@ -32,7 +32,7 @@ def test_studio_is_asked_for_what_was_accepted(world: World, studio: ScriptedStu
     }  # fmt: skip
     assert "X-Signature=" in order["source"]["url"]
     assert "X-Signature=" in order["background"]["url"]
-    assert f"/renders/live/{world.account.client_id}/{job_id}.jpg?" in order["deliver_to"]["put_url"]
+    assert f"/deliveries/live/{world.account.client_id}/{job_id}.jpg?" in order["deliver_to"]["put_url"]
 
 
 def test_a_second_ring_asks_nothing(world: World, studio: ScriptedStudio) -> None:

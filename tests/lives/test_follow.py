@@ -123,7 +123,7 @@ def test_a_studio_that_does_not_answer_changes_nothing(
 
 def test_success_without_a_picture_is_a_failure(world: World, studio: ScriptedStudio, running: str) -> None:
     manifest = world.deliver(running)
-    storage.pictures().delete(results.key_of(world.job(running)))
+    storage.pictures().delete(results.delivery_key(world.job(running)))
     studio.says(running, "SUCCESS", outputs=[manifest])
     follow.follow([running])
     world.assert_refunded(running, "RESULT_MISSING")
@@ -154,7 +154,7 @@ def test_the_output_of_a_refunded_job_is_unreachable(
     assert world.http.get(f"/v1/jobs/{running}").json()["result"] is None
     again = world.http.post(
         "/v1/background-swap-with-image",
-        {**world.body, "source_image_s3_key": results.key_of(world.job(running))},
+        {**world.body, "source_image_s3_key": results.delivery_key(world.job(running))},
         content_type="application/json",
     )
     assert again.status_code == 422
@@ -168,7 +168,7 @@ def test_a_success_without_a_picture_of_the_format_is_refunded(
 ) -> None:
     job_id = world.accept()
     dispatch.dispatch(job_id)
-    storage.pictures().put(results.key_of(world.job(job_id)), content, "image/jpeg")
+    storage.pictures().put(results.delivery_key(world.job(job_id)), content, "image/jpeg")
     described = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
     size = {"url": "http://127.0.0.1/out.jpg", "width": 64, "height": 64, "format": "jpeg"}
     studio.says(job_id, "SUCCESS", outputs=[{**size, **described}])

@@ -116,7 +116,7 @@ def test_the_success_that_a_job_failed_for_is_not_late(
     world: World, studio: ScriptedStudio, running: str, call_back: Callable[..., int]
 ) -> None:
     manifest = world.deliver(running)
-    storage.pictures().delete(results.key_of(world.job(running)))
+    storage.pictures().delete(results.delivery_key(world.job(running)))
     studio.says(running, "SUCCESS", outputs=[manifest])
     seen = world.job(running)
     follow.follow([running])

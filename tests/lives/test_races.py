@@ -114,7 +114,7 @@ class Ends:
         job_id = accepted(self.like, self.like.credits_cost, seconds_left=0)
         Job.objects.filter(id=job_id).update(status="IN_PROGRESS", started_at=Now(), attempt=1)
         self.job = Job.objects.get(id=job_id)
-        storage.pictures().put(results.key_of(self.job), PICTURE, "image/jpeg")
+        storage.pictures().put(results.delivery_key(self.job), PICTURE, "image/jpeg")
 
     def cancel(self) -> bool:
         return settle.cancel(self.job.id)
@@ -172,9 +172,9 @@ def _assert_shown(world: World, succeeded: set[str], refunded: set[str]) -> None
     """All pictures lie in storage; a way leads to those alone that are paid for."""
     for path in ("jobs", "renders"):
         shown = "".join(_pages(world, path))
-        assert {job_id for job_id in (succeeded | refunded) if f"{job_id}.jpg" in shown} == succeeded
+        assert {job_id for job_id in (succeeded | refunded) if f"/{job_id}/" in shown} == succeeded
     for job_id in sorted(refunded)[:20]:
-        key = results.key_of(world.job(job_id))
+        key = results.delivery_key(world.job(job_id))
         assert storage.pictures().stat(key) is not None
         looks = [world.http.get(f"/v1/{path}") for path in (f"jobs/{job_id}", f"jobs/{job_id}/events")]
         assert all(key not in look.content.decode() for look in looks)

@@ -19,8 +19,6 @@ class Calling:
         self.url, self.name, self.client_id = url, str(given["name"]), str(given["client_id"])
         self.mode = str(given["mode"])
         self.body: dict[str, Any] = {}
-        # The jobs whose pictures it has.
-        self.fetched: set[str] = set()
         self._journal = journal
         self._local = threading.local()
         self._headers = {"Authorization": f"Bearer {given['api_key']}"}
@@ -103,7 +101,6 @@ class Calling:
         if answer.status_code == 200:
             digest = hashlib.sha256(answer.content).hexdigest()
             self._journal.write("picture", client=self.name, job_id=job_id, sha256=digest)
-            self.fetched.add(job_id)
         return answer.status_code == 200
 
     def _session(self) -> requests.Session:

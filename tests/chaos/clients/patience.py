@@ -37,7 +37,7 @@ def prepare(caller: Calling) -> None:
 
 
 def list_everything(caller: Calling, journal: Journal) -> None:
-    """Every job and the balance, as this client is shown them in the end, and the pictures it has not had."""
+    """Every job and the balance, as this client is shown them in the end, and every picture once more."""
     jobs: list[dict[str, Any]] = []
     cursor = ""
     while True:
@@ -49,7 +49,7 @@ def list_everything(caller: Calling, journal: Journal) -> None:
     for job in jobs:
         if job["finished_at"]:
             caller.saw(job)
-        if job["status"] == "SUCCESS" and job["public_id"] not in caller.fetched:
+        if job["status"] == "SUCCESS":
             caller.fetch(answered(caller, "GET", f"/v1/jobs/{job['public_id']}"))
     balance = answered(caller, "GET", "/v1/credits")["balance"]
     journal.write("in the end", client=caller.name, balance=balance, jobs=len(jobs))

@@ -30,13 +30,13 @@ def described(job_id: str, url: str) -> dict[str, object]:
     }
 
 
-def deliver(job_id: str, put_url: str) -> int:
-    """The HTTP status of the PUT; 0 where no answer came."""
+def deliver(job_id: str, put_url: str, more: bytes = b"") -> int:
+    """The HTTP status of the PUT of the job's picture, or of one with `more` at its end; 0: no answer."""
     place = urlsplit(put_url)
     try:
         connection = http.client.HTTPConnection(place.netloc, timeout=10)
         target = f"{place.path}?{place.query}"
-        connection.request("PUT", target, of(job_id), {"Content-Type": "image/jpeg"})
+        connection.request("PUT", target, of(job_id) + more, {"Content-Type": "image/jpeg"})
         status = connection.getresponse().status
         connection.close()
     except (OSError, http.client.HTTPException):

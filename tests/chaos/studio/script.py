@@ -6,10 +6,20 @@ from typing import Literal
 from tests.chaos import drawn
 
 Kind = Literal[
-    "good", "slow", "terminal", "retryable", "hopeless", "never", "late", "forgets", "contradicts", "lies"
+    "good",
+    "slow",
+    "terminal",
+    "retryable",
+    "hopeless",
+    "never",
+    "late",
+    "forgets",
+    "contradicts",
+    "lies",
+    "replaces",
 ]
 _KINDS: dict[Kind, int] = {
-    "good": 56,
+    "good": 53,
     "slow": 4,
     "terminal": 8,
     "retryable": 7,
@@ -19,6 +29,8 @@ _KINDS: dict[Kind, int] = {
     "forgets": 4,
     "contradicts": 5,
     "lies": 4,
+    # Delivers once more, another picture, after it has said SUCCESS.
+    "replaces": 3,
 }
 _TERMINAL = ("subject_not_separable", "no_subject", "image_corrupt", "source_not_found", "too_heavy")
 _RETRYABLE = ("worker_crashed", "storage_unavailable", "internal", "source_fetch_5xx", "a_code_of_tomorrow")
