@@ -5,7 +5,7 @@
 -- Ordinary tables are the app's to read and write: config/roles.py has said so just before. These are not.
 REVOKE ALL ON
     billing_ledgerentry, billing_creditaccount, workflows_job, workflows_jobevent, workflows_idempotencykey,
-    request_logs, django_migrations
+    workflows_pricechange, request_logs, django_migrations
     FROM {app}, gateway_billing;
 
 -- The book grows, and nothing in it is edited or deleted. Which kinds of entry each of the two may add is said by
@@ -20,7 +20,7 @@ GRANT SELECT, UPDATE (open_jobs_limit) ON billing_creditaccount TO gateway_billi
 GRANT SELECT, INSERT, UPDATE ON workflows_job TO {app};
 
 -- What was said is not unsaid. The right to a partitioned table is enough for its partitions, those to come too.
-GRANT SELECT, INSERT ON workflows_jobevent, workflows_idempotencykey, request_logs TO {app};
+GRANT SELECT, INSERT ON workflows_jobevent, workflows_idempotencykey, workflows_pricechange, request_logs TO {app};
 GRANT EXECUTE ON FUNCTION request_logs_add_month(timestamptz) TO {app};
 
 GRANT SELECT ON django_migrations, jobs_as_text, request_logs_as_text TO {app};

@@ -9,12 +9,12 @@ from django.db.models.functions import Now
 from django.http import HttpRequest
 
 from billing import ledger
-from billing.models import CreditAccount
 from clients import ulids
 from clients.api import errors, requests
-from workflows import alarms, events, idempotency, patience, request_logs, studios, terms
+from workflows import alarms, events, idempotency, orders, patience, request_logs
 from workflows.definitions.base import Workflow
 from workflows.models import Job, JobEvent
+from workflows.orders import Order
 from workflows.statuses import JobStatus
 
 
@@ -28,15 +28,11 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class _Order:
-    """A request that passed every check and has only to be written."""
+class _Entry:
+    """An order as it is about to be written down."""
 
+    order: Order
     job_id: str
-    workflow: Workflow
-    account: CreditAccount
-    credits_cost: int
-    request: dict[str, Any]
-    inputs: dict[str, Any]
     key: idempotency.Key | None
     answer: str
 
@@ -50,10 +46,12 @@ def accept(workflow: Workflow, request: HttpRequest, body: Any) -> Answer:
     replay = _replay(request, key)
     if replay is not None:
         return replay
-    order = _check(workflow, request, body, key)
+    order = orders.check(workflow, request, body)
+    job_id = ulids.new()
+    answer = _answer(known.request_id, job_id, order.credits_cost)
     try:
         with patience.of(order.account.id) as seconds:
-            _write(order, request, seconds)
+            _write(_Entry(order, job_id, key, answer), request, seconds)
     except _KeyTaken:
         replay = _replay(request, key)
         if replay is None:
@@ -61,7 +59,7 @@ def accept(workflow: Workflow, request: HttpRequest, body: Any) -> Answer:
         return replay
     except ledger.NotEnoughCredits as error:
         order.account.refresh_from_db()
-        raise _insufficient(order.account.balance, order.credits_cost) from error
+        raise orders.insufficient(order.account.balance, order.credits_cost) from error
     except IntegrityError as error:
         if ledger.constraint_of(error) == "credit_account_open_jobs_limit":
             raise errors.TooManyJobsInFlight(retry_after=5) from error
@@ -70,7 +68,7 @@ def accept(workflow: Workflow, request: HttpRequest, body: Any) -> Answer:
         if patience.ran_out(error) or _is_refused(request):
             raise errors.ServiceUnavailable(retry_after=2) from error
     known.is_logged = True
-    return Answer(order.answer, order.job_id)
+    return Answer(answer, job_id)
 
 
 def _is_refused(request: HttpRequest) -> bool:
@@ -110,66 +108,38 @@ def _replay(request: HttpRequest, key: idempotency.Key | None) -> Answer | None:
     return Answer(first.answer, first.job_id, replayed=True)
 
 
-def _check(workflow: Workflow, request: HttpRequest, body: Any, key: idempotency.Key | None) -> _Order:
-    """Everything that a look-up can find out, before a credit moves."""
-    caller = requests.caller(request)
-    valid, faults = workflow.request(data=body).examine()
-    limit, misread = terms.limit(request.headers.get(terms.LIMIT_HEADER))
-    inputs, unknown = workflow.freeze(caller, valid)
-    if faults or unknown or misread:
-        raise errors.ValidationFailed([*faults, *unknown, *misread])
-    now = terms.terms(workflow)
-    if not now.enabled:
-        raise errors.OperationDisabled(retry_after=60)
-    studios.require(livemode=caller.livemode)
-    account = CreditAccount.objects.for_client(caller).get()
-    _afford(now.credits_cost, limit, account.balance)
-    job_id = ulids.new()
-    answer = _answer(requests.known(request).request_id, job_id, now.credits_cost)
-    return _Order(job_id, workflow, account, now.credits_cost, valid, inputs, key, answer)
-
-
-def _afford(cost: int, limit: int | None, balance: int) -> None:
-    if limit is not None and cost > limit:
-        raise errors.PriceAboveLimit(
-            f"This request costs {cost} credits, more than the {limit} that {terms.LIMIT_HEADER} allows. "
-            "Nothing was charged, no job was created."
-        )
-    if balance < cost:
-        raise _insufficient(balance, cost)
-
-
-def _write(order: _Order, request: HttpRequest, patient_for: float) -> None:
+def _write(entry: _Entry, request: HttpRequest, patient_for: float) -> None:
     """One transaction, the account's row locked last. Nothing after its COMMIT may raise."""
+    order, known = entry.order, requests.known(request)
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL lock_timeout = '{patient_for:.0f}s'")
-        _reserve(order, patient_for)
+        _reserve(entry, patient_for)
         request_logs.write(
             request,
             status=202,
-            job_id=order.job_id,
+            job_id=entry.job_id,
             credits=order.credits_cost,
             workflow=order.workflow.name,
-            idempotency_key=order.key.key if order.key else None,
+            idempotency_key=entry.key.key if entry.key else None,
         )
-        events.append(order.job_id, JobEvent.Type.QUEUED, message="Accepted and charged.")
+        events.append(entry.job_id, JobEvent.Type.QUEUED, message="Accepted and charged.")
         alarms.wake_scheduler()
-        _create_job(order, request)
+        _create_job(entry, request)
         ledger.charge(
             order.account.id,
             order.credits_cost,
-            job_id=order.job_id,
-            request_id=requests.known(request).request_id,
+            job_id=entry.job_id,
+            request_id=known.request_id,
             api_key_id=requests.caller(request).api_key.id,
             description=order.workflow.name,
         )
 
 
-def _reserve(order: _Order, patient_for: float) -> None:
-    if order.key is None:
+def _reserve(entry: _Entry, patient_for: float) -> None:
+    if entry.key is None:
         return
     try:
-        if not idempotency.reserve(order.key, job_id=order.job_id, answer=order.answer):
+        if not idempotency.reserve(entry.key, job_id=entry.job_id, answer=entry.answer):
             raise _KeyTaken
     except OperationalError as error:
         # Only who waited as long as was promised is told that the first request takes so long.
@@ -178,10 +148,10 @@ def _reserve(order: _Order, patient_for: float) -> None:
         raise
 
 
-def _create_job(order: _Order, request: HttpRequest) -> None:
-    caller = requests.caller(request)
+def _create_job(entry: _Entry, request: HttpRequest) -> None:
+    order, caller = entry.order, requests.caller(request)
     Job.objects.create(
-        id=order.job_id,
+        id=entry.job_id,
         client_id=caller.client.id,
         livemode=caller.livemode,
         account_id=order.account.id,
@@ -194,13 +164,6 @@ def _create_job(order: _Order, request: HttpRequest) -> None:
         inputs=order.inputs,
         next_action_at=Now(),
         deadline_at=Now() + order.workflow.deadline,
-    )
-
-
-def _insufficient(balance: int, cost: int) -> errors.InsufficientBalance:
-    return errors.InsufficientBalance(
-        f"This request costs {cost} credits and the balance is {balance}. "
-        "Nothing was charged, no job was created."
     )
 
 

@@ -1,5 +1,7 @@
+from datetime import timedelta
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -198,11 +200,11 @@ class IdempotencyKey(models.Model):
 
 
 class WorkflowSetting(models.Model):
-    """What staff may change of a workflow without a deployment. Accepted jobs keep their price."""
+    """What staff may change of a workflow without a deployment."""
 
     name = models.CharField(primary_key=True, max_length=64, editable=False)
     enabled = models.BooleanField(default=True)
-    credits_cost = models.PositiveIntegerField(help_text="Credits for each job accepted from now on.")
+    credits_cost = models.PositiveIntegerField(help_text="Credits for a job, until the first price change.")
 
     class Meta:
         ordering = ("name",)
@@ -212,6 +214,38 @@ class WorkflowSetting(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class PriceChange(models.Model):
+    """A workflow's price from a time on that was announced before. Accepted jobs keep theirs."""
+
+    # So long ahead is a change announced; what a client was quoted holds at least as long.
+    NOTICE = timedelta(minutes=5)
+
+    id = models.BigAutoField(primary_key=True)
+    workflow = models.ForeignKey(
+        WorkflowSetting, models.PROTECT, related_name="price_changes", db_index=False
+    )
+    credits_cost = models.PositiveIntegerField(help_text="Credits for each job accepted from then on.")
+    effective_from = models.DateTimeField()
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, db_index=False, related_name="+", editable=False
+    )
+
+    class Meta:
+        ordering = ("-effective_from",)
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="price_change_once", fields=["workflow", "effective_from"]),
+            models.CheckConstraint(name="price_change_cost_is_positive", condition=Q(credits_cost__gt=0)),
+            models.CheckConstraint(
+                name="price_change_is_announced",
+                condition=Q(effective_from__gte=F("created_at") + timedelta(minutes=5)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.credits_cost} from {self.effective_from:%Y-%m-%d %H:%M:%S} UTC"
 
 
 class StudioPace(models.Model):

@@ -2,11 +2,14 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
 
 from clients.api import errors
 from workflows.definitions import ALL
 from workflows.definitions.base import Workflow
-from workflows.models import WorkflowSetting
+from workflows.models import PriceChange, WorkflowSetting
 
 LIMIT_HEADER = "X-Max-Credits"
 _CREDITS = re.compile(r"[0-9]{1,18}")
@@ -14,17 +17,30 @@ _CREDITS = re.compile(r"[0-9]{1,18}")
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a job of a workflow costs now, in credits, and whether one can be had."""
+    """What a job of a workflow costs now, in credits, until when at least, and whether one can be had."""
 
     enabled: bool
     credits_cost: int
+    price_holds_until: datetime
+
+
+_TERMS = """
+    SELECT coalesce(enabled, true), coalesce(
+            (SELECT credits_cost FROM workflows_pricechange
+             WHERE workflow_id = asked.name AND effective_from <= now() ORDER BY effective_from DESC LIMIT 1),
+            setting.credits_cost, %(default)s),
+        least((SELECT min(effective_from) FROM workflows_pricechange
+               WHERE workflow_id = asked.name AND effective_from > now()), now() + %(notice)s)
+    FROM (SELECT %(name)s AS name) AS asked LEFT JOIN workflows_workflowsetting AS setting USING (name)
+"""
 
 
 def terms(workflow: Workflow) -> Terms:
-    setting = WorkflowSetting.objects.filter(name=workflow.name).first()
-    if setting is None:
-        return Terms(enabled=True, credits_cost=workflow.default_cost)
-    return Terms(enabled=setting.enabled, credits_cost=setting.credits_cost)
+    """By the database's clock. No later price change can begin before `price_holds_until`."""
+    named = {"name": workflow.name, "default": workflow.default_cost, "notice": PriceChange.NOTICE}
+    with connection.cursor() as cursor:
+        cursor.execute(_TERMS, named)
+        return Terms(*cursor.fetchone())
 
 
 def limit(header: str | None) -> tuple[int | None, list[errors.Fault]]:

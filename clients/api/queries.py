@@ -24,6 +24,17 @@ class WholeNumberField(serializers.IntegerField):
         return int(data)
 
 
+class StrictBooleanField(serializers.BooleanField):
+    """`true` or `false`, in these letters."""
+
+    default_error_messages: ClassVar = {"bool_parsing": "Input should be true or false"}
+
+    def to_internal_value(self, data: Any) -> bool:
+        if data not in ("true", "false"):
+            self.fail("bool_parsing")
+        return bool(data == "true")
+
+
 class MomentField(serializers.DateTimeField):
     """RFC 3339; UTC where no offset is given."""
 

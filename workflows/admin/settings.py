@@ -1,19 +1,84 @@
+from datetime import timedelta
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
+from unfold.admin import TabularInline
 
 from clients.admin import pages
-from workflows.models import WorkflowSetting
+from workflows import definitions, terms
+from workflows.models import PriceChange, WorkflowSetting
+
+# What a form takes to be filled in: its time is checked against the database's clock once more.
+_MARGIN = timedelta(seconds=30)
+
+
+class PriceChangeForm(forms.ModelForm[PriceChange]):
+    class Meta:
+        model = PriceChange
+        fields = ("credits_cost", "effective_from")
+
+    def clean_effective_from(self) -> Any:
+        earliest = timezone.now() + PriceChange.NOTICE + _MARGIN
+        chosen = self.cleaned_data["effective_from"]
+        if chosen < earliest:
+            minutes = PriceChange.NOTICE.seconds // 60
+            raise forms.ValidationError(
+                f"Clients are quoted prices that hold for {minutes} minutes: choose a time after "
+                f"{timezone.localtime(earliest):%Y-%m-%d %H:%M:%S}."
+            )
+        return chosen
+
+
+class PriceChangeInline(TabularInline):
+    """The history of a workflow's price, and the next change; what stands is never edited."""
+
+    model = PriceChange
+    form = PriceChangeForm
+    fields = ("credits_cost", "effective_from", "created_by", "created_at")
+    readonly_fields = ("created_by", "created_at")
+    extra = 0
+    max_num = None
+    verbose_name = "price change"
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PriceChange]:
+        return super().get_queryset(request).select_related("created_by")
 
 
 @admin.register(WorkflowSetting)
 class WorkflowSettingAdmin(pages.Page):
     """Price and switch of each workflow; which there are is decided in `workflows/definitions`."""
 
-    list_display = ("name", "credits_cost", "enabled")
-    readonly_fields = ("name",)
-    fields = ("name", "credits_cost", "enabled")
+    list_display = ("name", "price", "price_holds_until", "enabled")
+    readonly_fields = ("name", "price", "price_holds_until", "credits_cost")
+    fields = ("name", "enabled", "price", "price_holds_until", "credits_cost")
+    inlines = (PriceChangeInline,)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    @admin.display(description="Price now, in credits")
+    def price(self, setting: WorkflowSetting) -> int:
+        return self._terms(setting).credits_cost
+
+    @admin.display(description="Holds at least until")
+    def price_holds_until(self, setting: WorkflowSetting) -> Any:
+        return self._terms(setting).price_holds_until
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        for row in formset.save(commit=False):
+            row.created_by = request.user
+            row.save(force_insert=True)
+
+    @staticmethod
+    def _terms(setting: WorkflowSetting) -> terms.Terms:
+        return terms.terms(definitions.ALL[setting.name])

@@ -7,10 +7,12 @@ from django.urls import URLPattern, path
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from clients.api.queries import Query, StrictBooleanField
 from clients.models import Capability
-from workflows import accept, definitions, terms
+from workflows import accept, definitions, quotes, terms
 from workflows.definitions.base import Workflow
 from workflows.statuses import JOB_STATUS_CHOICES, JobStatus
 
@@ -35,11 +37,34 @@ class WorkflowAcceptedResponse(serializers.Serializer[Any]):
     )
 
 
+class QuoteResponse(serializers.Serializer[Any]):
+    """What a request would cost; nothing was charged and no job was created (200)."""
+
+    credits_cost = serializers.IntegerField(
+        label="Credits Cost", help_text="Credits that the same request without `dry_run` deducts."
+    )
+    balance_after = serializers.IntegerField(
+        label="Balance After", help_text="Credits that would be left, as things stand now."
+    )
+    price_holds_until = serializers.DateTimeField(
+        label="Price Holds Until", help_text="The price does not change before this time."
+    )
+
+
+class DispatchQuery(Query):
+    dry_run = StrictBooleanField(
+        default=False, help_text="`true`: check the request and answer what it would cost; create nothing."
+    )
+
+
 class DispatchView(APIView):
     capability = Capability.JOBS_CREATE
     workflow: Workflow
 
     def post(self, request: Request) -> HttpResponse:
+        if DispatchQuery.of(request)["dry_run"]:
+            quote = quotes.quote(self.workflow, request._request, request.data)
+            return Response(QuoteResponse(quote).data)
         answer = accept.accept(self.workflow, request._request, request.data)
         headers = {"Location": f"/v1/jobs/{answer.job_id}", "Retry-After": str(_FIRST_POLL_SECONDS)}
         if answer.replayed:
@@ -58,9 +83,9 @@ def _view(workflow: Workflow) -> type[DispatchView]:
         summary=workflow.summary,
         description=workflow.description,
         request=workflow.request,
-        parameters=[_IDEMPOTENCY_KEY, _MAX_CREDITS],
-        responses={202: WorkflowAcceptedResponse},
-        examples=[_ACCEPTED],
+        parameters=[DispatchQuery, _IDEMPOTENCY_KEY, _MAX_CREDITS],
+        responses={202: WorkflowAcceptedResponse, 200: QuoteResponse},
+        examples=[_ACCEPTED, _QUOTED],
     )
     name = "".join(part.capitalize() for part in workflow.name.split("-")) + "View"
     view: type[DispatchView] = type(
@@ -94,4 +119,10 @@ _ACCEPTED = OpenApiExample(
     },
     response_only=True,
     status_codes=["202"],
+)
+_QUOTED = OpenApiExample(
+    "Quoted",
+    {"credits_cost": 5, "balance_after": 95, "price_holds_until": "2026-01-31T12:05:00Z"},
+    response_only=True,
+    status_codes=["200"],
 )
