@@ -18,6 +18,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 # Set to 0 where packages, settings and servers are somebody else's work: manage.py is then plain Django's.
 SWITCH = "GATEWAY_EMBEDDED"
 UV = "uv>=0.13,<1"
+# Tests that need packages of their own, and run only when named.
+_OF_FOLDERS = {"tests/browser": "--group=browser", "tests/fuzz": "--group=contract"}
 
 _started = time.monotonic()
 
@@ -46,12 +48,16 @@ def needs(arguments: Sequence[str]) -> set[str]:
     common = {"--extra=embedded", "--extra=studio"}
     command = command_in(arguments)
     if command == "lint":
-        return common | {"--group=test", "--group=lint", "--group=browser"}
+        return common | {"--group=test", "--group=lint"} | set(_OF_FOLDERS.values())
     if command == "chaos":
         return common | {"--group=test"}
     if command == "test":
-        browser = any("tests/browser" in argument for argument in arguments)
-        return common | {"--group=test"} | ({"--group=browser"} if browser else set())
+        named = {
+            group
+            for folder, group in _OF_FOLDERS.items()
+            if any(folder in argument for argument in arguments)
+        }
+        return common | {"--group=test"} | named
     return common
 
 

@@ -39,7 +39,8 @@ def environment(tmp_path: Path) -> bootstrap.Environment:
         (["--data", "test", "run"], set()),
         (["test"], {"--group=test"}),
         (["test", "tests/browser", "-x"], {"--group=test", "--group=browser"}),
-        (["lint"], {"--group=test", "--group=lint", "--group=browser"}),
+        (["test", "tests/fuzz"], {"--group=test", "--group=contract"}),
+        (["lint"], {"--group=test", "--group=lint", "--group=browser", "--group=contract"}),
         ([], set()),
     ],
 )
@@ -111,7 +112,7 @@ def test_an_old_python_can_read_manage_py_far_enough_to_refuse() -> None:
     assert 'f"' not in source
 
 
-@pytest.mark.parametrize("name", ["browser", "lint", "run", "server", "test"])
+@pytest.mark.parametrize("name", ["browser", "contract", "lint", "run", "server", "test"])
 def test_requirements_for_pip_are_those_of_the_lock(name: str) -> None:
     locked = tomllib.loads((bootstrap.ROOT / "uv.lock").read_text())["package"]
     versions = {(package["name"], package.get("version")) for package in locked}

@@ -10,9 +10,7 @@ CORES = "2"
 
 
 class Command(BaseCommand):
-    help = (
-        "Run the tests; arguments are pytest's. tests/browser, chaos, rabbitmq and sdk run only when named."
-    )
+    help = "Run the tests; arguments are pytest's. Some folders run only when named: see tests/conftest.py."
 
     def run_from_argv(self, argv: list[str]) -> NoReturn:
         """Become pytest, which reads its arguments itself."""
