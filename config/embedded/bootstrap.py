@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 SWITCH = "GATEWAY_EMBEDDED"
 UV = "uv>=0.13,<1"
 # Tests that need packages of their own, and run only when named.
-_OF_FOLDERS = {"tests/browser": "--group=browser", "tests/fuzz": "--group=contract"}
+_OF_FOLDERS = {"tests/browser": "--group=browser", "tests/fuzz": "--group=contract", "tests/sdk": "--group=sdk"}
 
 _started = time.monotonic()
 
@@ -51,6 +51,8 @@ def needs(arguments: Sequence[str]) -> set[str]:
         return common | {"--group=test", "--group=lint"} | set(_OF_FOLDERS.values())
     if command == "chaos":
         return common | {"--group=test"}
+    if command == "sdk":
+        return common | {"--group=sdk"}
     if command == "test":
         named = {
             group

@@ -13,7 +13,7 @@ from config import roles
 from config.embedded import addresses, bootstrap, database, environment, folders, migrations, postgres
 
 # They start what they need themselves, with addresses of their own.
-STANDALONE = {"bench", "chaos", "demo", "lint", "run", "test"}
+STANDALONE = {"bench", "chaos", "demo", "lint", "run", "sdk", "test"}
 NO_DATABASE = {"", "check", "collectstatic", "diffsettings", "help", "spectacular", "version"}
 SCHEMA = {"dbshell", "makemigrations", "migrate", "showmigrations", "sqlmigrate", "squashmigrations"}
 

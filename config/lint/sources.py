@@ -5,7 +5,7 @@ from pathlib import Path
 
 from config.embedded.bootstrap import ROOT
 
-_NOT_OURS = {"migrations", "node_modules", "staticfiles", "var"}
+_NOT_OURS = {"_generated", "migrations", "node_modules", "staticfiles", "var"}
 
 
 def files(suffix: str) -> Iterator[Path]:

@@ -40,7 +40,9 @@ def environment(tmp_path: Path) -> bootstrap.Environment:
         (["test"], {"--group=test"}),
         (["test", "tests/browser", "-x"], {"--group=test", "--group=browser"}),
         (["test", "tests/fuzz"], {"--group=test", "--group=contract"}),
-        (["lint"], {"--group=test", "--group=lint", "--group=browser", "--group=contract"}),
+        (["test", "tests/sdk"], {"--group=test", "--group=sdk"}),
+        (["sdk"], {"--group=sdk"}),
+        (["lint"], {"--group=test", "--group=lint", "--group=browser", "--group=contract", "--group=sdk"}),
         ([], set()),
     ],
 )
@@ -112,7 +114,7 @@ def test_an_old_python_can_read_manage_py_far_enough_to_refuse() -> None:
     assert 'f"' not in source
 
 
-@pytest.mark.parametrize("name", ["browser", "contract", "lint", "run", "server", "test"])
+@pytest.mark.parametrize("name", ["browser", "contract", "lint", "run", "sdk", "server", "test"])
 def test_requirements_for_pip_are_those_of_the_lock(name: str) -> None:
     locked = tomllib.loads((bootstrap.ROOT / "uv.lock").read_text())["package"]
     versions = {(package["name"], package.get("version")) for package in locked}

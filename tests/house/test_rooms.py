@@ -9,8 +9,8 @@ LINTER = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlin
 
 
 def rooms() -> set[str]:
-    """The top-level folders with Python in them; in `docs` a program lies that clients run alone."""
-    hidden = {"var", "staticfiles", "node_modules", "docs"}
+    """The top-level folders with Python in them; in `docs` and `sdks` lie programs that clients run alone."""
+    hidden = {"var", "staticfiles", "node_modules", "docs", "sdks"}
     folders = [folder for folder in ROOT.iterdir() if folder.is_dir() and not folder.name.startswith(".")]
     return {folder.name for folder in folders if folder.name not in hidden and any(folder.glob("**/*.py"))}
 
