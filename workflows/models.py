@@ -3,9 +3,11 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from billing.models import CreditAccount
 from clients.callers import OwnedQuerySet
@@ -246,6 +248,14 @@ class PriceChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.credits_cost} from {self.effective_from:%Y-%m-%d %H:%M:%S} UTC"
+
+    def clean(self) -> None:
+        """Raises ValidationError for a change that comes sooner than clients are promised."""
+        earliest = timezone.now() + self.NOTICE
+        if self.effective_from and self.effective_from <= earliest:
+            at = earliest + timedelta(minutes=1)
+            message = f"Clients are promised {self.NOTICE.seconds // 60} minutes: choose {at:%H:%M} or later."
+            raise ValidationError({"effective_from": message})
 
 
 class StudioPace(models.Model):

@@ -2,20 +2,23 @@
 
 import re
 import uuid
+from datetime import timedelta
 from html import unescape
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import connection
+from django.http import HttpResponseBase
 from django.test import Client as HttpClient
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from clients import ulids
 from tests import back_office, databases
 from tests.back_office import Desk
 from tests.world import SWAP, World, begin, dispatch, fail, picture, succeed
 from workflows import terms
-from workflows.definitions import ALL
-from workflows.models import Job, RequestLog, WorkflowSetting
+from workflows.models import Job, PriceChange, RequestLog
 
 DAY_IN_MILLISECONDS = 24 * 3600 * 1000
 
@@ -195,17 +198,34 @@ def test_work_is_read_only(desk: Desk, world: World, path: str) -> None:
     assert desk.refuses(path.format(job=job.id, request=job.request_id))
 
 
-def test_a_new_price_holds_for_the_next_job_only(desk: Desk, world: World) -> None:
+def announce(desk: Desk, cost: int, ahead: timedelta) -> HttpResponseBase:
     terms.create_missing()
-    before = dispatch(world)
-    name = before.workflow
-    desk.submit(f"workflows/workflowsetting/{name}/change/", credits_cost=8, enabled="on")
-    assert terms.terms(ALL[name]) == terms.Terms(enabled=True, credits_cost=8)
-    assert [dispatch(world).credits_cost, Job.objects.get(id=before.id).credits_cost] == [8, 5]
+    begins = timezone.now() + ahead
+    return desk.submit(
+        "workflows/workflowsetting/background-swap-with-image/change/",
+        enabled="on",
+        **{
+            "price_changes-TOTAL_FORMS": 1,
+            "price_changes-INITIAL_FORMS": 0,
+            "price_changes-0-workflow": "background-swap-with-image",
+            "price_changes-0-credits_cost": cost,
+            "price_changes-0-effective_from_0": f"{begins:%Y-%m-%d}",
+            "price_changes-0-effective_from_1": f"{begins:%H:%M:%S}",
+        },
+    )
 
 
-def test_a_price_of_nothing_is_refused(desk: Desk, world: World) -> None:
-    terms.create_missing()
-    path = "workflows/workflowsetting/background-swap-with-image/change/"
-    assert desk.submit(path, credits_cost=0, enabled="on").status_code == 200
-    assert WorkflowSetting.objects.get().credits_cost == 5
+def test_a_new_price_is_announced(desk: Desk, world: World) -> None:
+    assert announce(desk, 8, timedelta(hours=1)).status_code == 302
+    change = PriceChange.objects.get()
+    assert (change.credits_cost, change.created_by) == (8, User.objects.get())
+    page = desk.page("workflows/workflowsetting/background-swap-with-image/change/")
+    assert User.objects.get().username in page
+
+
+@pytest.mark.parametrize(("cost", "ahead"), [(0, timedelta(hours=1)), (8, timedelta(minutes=4))])
+def test_a_price_of_nothing_or_without_notice_is_refused(
+    desk: Desk, world: World, cost: int, ahead: timedelta
+) -> None:
+    assert announce(desk, cost, ahead).status_code == 200
+    assert not PriceChange.objects.exists()

@@ -1,43 +1,19 @@
-from datetime import timedelta
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 from unfold.admin import TabularInline
 
 from clients.admin import pages
 from workflows import definitions, terms
 from workflows.models import PriceChange, WorkflowSetting
 
-# What a form takes to be filled in: its time is checked against the database's clock once more.
-_MARGIN = timedelta(seconds=30)
-
-
-class PriceChangeForm(forms.ModelForm[PriceChange]):
-    class Meta:
-        model = PriceChange
-        fields = ("credits_cost", "effective_from")
-
-    def clean_effective_from(self) -> Any:
-        earliest = timezone.now() + PriceChange.NOTICE + _MARGIN
-        chosen = self.cleaned_data["effective_from"]
-        if chosen < earliest:
-            minutes = PriceChange.NOTICE.seconds // 60
-            raise forms.ValidationError(
-                f"Clients are quoted prices that hold for {minutes} minutes: choose a time after "
-                f"{timezone.localtime(earliest):%Y-%m-%d %H:%M:%S}."
-            )
-        return chosen
-
 
 class PriceChangeInline(TabularInline):
     """The history of a workflow's price, and the next change; what stands is never edited."""
 
     model = PriceChange
-    form = PriceChangeForm
     fields = ("credits_cost", "effective_from", "created_by", "created_at")
     readonly_fields = ("created_by", "created_at")
     extra = 0
