@@ -5,6 +5,7 @@ import signal
 from typing import Protocol
 
 from config.embedded import leash
+from workflows import watching
 
 # A request is given up before its client gives us up; read by the settings, which are loaded after this.
 os.environ.setdefault("DATABASE_STATEMENT_SECONDS", "10")
@@ -25,6 +26,17 @@ class Master(Protocol):
     """What we use of gunicorn's arbiter, which comes without types."""
 
     pid: int
+
+
+class Worker(Protocol):
+    """And of its worker; `alive` ends with the signal to stop."""
+
+    alive: bool
+
+
+def post_worker_init(worker: Worker) -> None:
+    """Who waits for a job must not hold up a restart."""
+    watching.here.is_ending = lambda: not worker.alive
 
 
 def post_fork(server: Master, worker: object) -> None:

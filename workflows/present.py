@@ -1,5 +1,6 @@
 """How jobs, events, renders and request logs look to a client: signed URLs instead of storage keys."""
 
+import time
 from typing import Any
 
 from django.conf import settings
@@ -8,6 +9,18 @@ from assets import storage
 from workflows import definitions
 from workflows.models import Job, JobEvent, RequestLog
 from workflows.statuses import JobStatus
+
+
+def etag(row: Job) -> str:
+    """Of a job with its events; taken before its links are signed.
+
+    Links are signed anew for each answer, but a tag with links stands for half of their lifetime only: who is
+    told that nothing has changed holds links that live for the other half, at least. Hence a weak tag.
+    """
+    if row.status != JobStatus.SUCCESS:
+        return f'W/"{row.version}"'
+    window = time.time() // (settings.CLIENT_URL_LIFETIME.total_seconds() / 2)
+    return f'W/"{row.version}-{window:.0f}"'
 
 
 def job(row: Job) -> dict[str, Any]:

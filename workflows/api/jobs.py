@@ -9,16 +9,16 @@ from rest_framework.views import APIView
 
 from clients import ulids
 from clients.api import errors, lists, requests
-from clients.api.queries import MomentField, Query, WholeNumberField
+from clients.api.queries import MomentField, WholeNumberField
 from clients.api.serializers import StrictCharField, StrictSerializer
 from clients.callers import Caller
 from clients.models import Capability
-from workflows import definitions, patience, present, settle
-from workflows.api import schemas
+from workflows import definitions, patience, present, settle, watching
+from workflows.api import freshness, schemas
 from workflows.models import Job, JobEvent
 from workflows.statuses import JobStatus
 
-_POLL_AGAIN_SECONDS = 1
+_ENDS = (JobEvent.Type.SUCCEEDED, JobEvent.Type.FAILED)
 
 
 class JobListQuery(lists.OffsetQuery):
@@ -32,7 +32,7 @@ class JobListQuery(lists.OffsetQuery):
     pilot_brand = StrictCharField(required=False)
 
 
-class EventsQuery(Query):
+class EventsQuery(freshness.WaitQuery):
     since = WholeNumberField(
         min_value=0, max_value=2**31 - 1, default=0, help_text="Only events after this `seq`."
     )
@@ -65,13 +65,19 @@ class JobView(APIView):
         operation_id="get_job",
         tags=["jobs"],
         summary="Get a job",
-        description="While the job runs, `Retry-After` says when a next look makes sense.",
-        responses=schemas.JobDetail,
+        description=(
+            "With `wait` the answer comes when the job has finished; "
+            "with `If-None-Match` besides, as soon as its `ETag` is another."
+        ),
+        parameters=[freshness.WaitQuery, *freshness.HEADERS],
+        responses=freshness.described(schemas.JobDetail),
     )
     def get(self, request: Request, public_id: str) -> Response:
+        seconds = freshness.WaitQuery.of(request)["wait"]
         job = find(requests.caller(request), public_id)
-        headers = {"Retry-After": str(_POLL_AGAIN_SECONDS)} if job.is_live else None
-        return Response(_detail(job), headers=headers)
+        if seconds and job.is_live:
+            job = _awaited(request, job, seconds)
+        return freshness.answer(request, job, lambda: _detail(job))
 
 
 class JobEventsView(APIView):
@@ -81,21 +87,24 @@ class JobEventsView(APIView):
         operation_id="list_job_events",
         tags=["jobs"],
         summary="List a job's events, oldest first",
-        parameters=[EventsQuery],
-        responses=schemas.JobEvents,
+        description=(
+            "With `wait` the answer comes when there is an event after `since`, or the job has finished."
+        ),
+        parameters=[EventsQuery, *freshness.HEADERS],
+        responses=freshness.described(schemas.JobEvents),
     )
     def get(self, request: Request, public_id: str) -> Response:
-        since = EventsQuery.of(request)["since"]
+        query = EventsQuery.of(request)
+        since = query["since"]
         job = find(requests.caller(request), public_id)
-        # One query: an event that came between two would be skipped by whoever goes on from `latest_seq`.
-        events = list(_visible(job))
-        return Response(
-            {
-                "public_id": job.id,
-                "events": [present.event(event, job) for event in events if event.seq > since],
-                "latest_seq": events[-1].seq if events else 0,
-            }
-        )
+        events = _story(job)
+        if query["wait"] and job.is_live and not any(event.seq > since for event in events):
+            watching.here.wait(
+                job.id, lambda seen: seen.latest_seq > since or not seen.is_live, query["wait"]
+            )
+            job.refresh_from_db()
+            events = _story(job)
+        return freshness.answer(request, job, lambda: _timeline(job, events, since))
 
 
 class JobCancelView(APIView):
@@ -135,6 +144,35 @@ def find(caller: Caller, public_id: str) -> Job:
     if job is None:
         raise errors.JobNotFound()
     return job
+
+
+def _awaited(request: Request, job: Job, seconds: int) -> Job:
+    """A live job once it has finished, or has changed since its client knew it."""
+    version, is_known = job.version, freshness.is_known(request, job)
+    if is_known or "If-None-Match" not in request.headers:
+        watching.here.wait(
+            job.id, lambda seen: not seen.is_live or (is_known and seen.version != version), seconds
+        )
+        job.refresh_from_db()
+    return job
+
+
+def _story(job: Job) -> list[JobEvent]:
+    """All that the client may see, of a job that was read before."""
+    # One query: an event that came between two would be skipped by whoever goes on from `latest_seq`.
+    events = list(_visible(job))
+    if job.is_live and events and events[-1].event_type in _ENDS:
+        # It ended between the two reads, and its last event shows what it made.
+        job.refresh_from_db()
+    return events
+
+
+def _timeline(job: Job, events: list[JobEvent], since: int) -> dict[str, Any]:
+    return {
+        "public_id": job.id,
+        "events": [present.event(event, job) for event in events if event.seq > since],
+        "latest_seq": events[-1].seq if events else 0,
+    }
 
 
 def _detail(job: Job) -> dict[str, Any]:
