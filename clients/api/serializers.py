@@ -48,6 +48,17 @@ class StrictCharField(serializers.CharField):
         return super().run_validation(data)
 
 
+class StrictIntegerField(serializers.IntegerField):
+    """A number that is a whole number already: no string, no `true`, no `5.0`."""
+
+    default_error_messages: ClassVar = {"int_type": "Input should be a valid integer"}
+
+    def to_internal_value(self, data: Any) -> int:
+        if type(data) is not int:
+            self.fail("int_type")
+        return data
+
+
 class StrictSerializer(serializers.Serializer[Any]):
     """An object with exactly the declared fields."""
 
