@@ -1,4 +1,4 @@
-"""Who is calling: Bearer key, suspension, body size, body signature, capability; in that order."""
+"""Who is calling: Bearer key, rate limit, suspension, body size, signature, capability; in that order."""
 
 from typing import Any
 
@@ -12,12 +12,15 @@ from rest_framework.request import Request
 from clients import keys, signatures
 from clients.api import bodies, errors, requests
 from clients.callers import Caller
+from clients.limits import door
 from clients.models import ApiKey
 
 
 class BearerAuthentication(BaseAuthentication):
     def authenticate(self, request: Request) -> tuple[Caller, ApiKey]:
         caller = identify(request)
+        # Before the caller is known to the request log, which keeps no row of what the limit refuses.
+        door.admit(request, caller)
         requests.known(request).caller = caller
         if caller.client.suspended_at is not None:
             raise errors.ClientSuspended()

@@ -1,6 +1,7 @@
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Now
 
@@ -17,6 +18,11 @@ def all_capabilities() -> list[str]:
     return list(Capability.values)
 
 
+# Far above what a machine answers; below it, the arithmetic of the limits is exact.
+MOST_REQUESTS = 1_000_000
+_IN_REASON = (MinValueValidator(1), MaxValueValidator(MOST_REQUESTS))
+
+
 class Client(models.Model):
     """A client system: who calls, who pays, who owns what it made."""
 
@@ -29,10 +35,32 @@ class Client(models.Model):
     suspended_at = models.DateTimeField(
         null=True, blank=True, help_text="While set, every call of this client is refused."
     )
+    rate_limit_per_second = models.IntegerField(
+        "requests per second",
+        null=True,
+        blank=True,
+        validators=_IN_REASON,
+        help_text="What each of its API keys may send in the long run. Empty: the default.",
+    )
+    rate_limit_burst = models.IntegerField(
+        "burst",
+        null=True,
+        blank=True,
+        validators=_IN_REASON,
+        help_text="Requests that each of its API keys may send at once. Empty: the default.",
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
         ordering = ("name",)
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name=f"client_{field}_in_reason",
+                condition=models.Q(**{f"{field}__isnull": True})
+                | models.Q(**{f"{field}__gte": 1, f"{field}__lte": MOST_REQUESTS}),
+            )
+            for field in ("rate_limit_per_second", "rate_limit_burst")
+        ]
 
     def __str__(self) -> str:
         return self.name

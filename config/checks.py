@@ -11,6 +11,8 @@ from django.core.checks import CheckMessage
 from django.core.exceptions import ImproperlyConfigured
 from standardwebhooks import Webhook
 
+from clients.limits import door
+from clients.models import MOST_REQUESTS
 from config import roles, start
 from workflows import studios
 
@@ -20,7 +22,7 @@ _SHORTEST_SECRET = 32
 @checks.register(start.TAG)
 def configuration(**_: object) -> list[CheckMessage]:
     """Everything that is wrong with the settings."""
-    return [*_secrets(), *_addresses(), *_database(), *_studio(), *_times()]
+    return [*_secrets(), *_addresses(), *_database(), *_studio(), *_times(), *_limits()]
 
 
 def _secrets() -> Iterator[CheckMessage]:
@@ -120,6 +122,18 @@ def _times() -> Iterator[CheckMessage]:
             f"Set JOB_DEADLINE_SECONDS to more than the lease of {lease:g} s: "
             "a job would fail before it could be tried twice.",
             id="gateway.W009",
+        )
+
+
+def _limits() -> Iterator[CheckMessage]:
+    for name, least in (("RATE_LIMIT_PER_SECOND", 0), ("RATE_LIMIT_BURST", 1)):
+        if not least <= getattr(settings, name) <= MOST_REQUESTS:
+            yield checks.Error(f"Set {name} to {least} … {MOST_REQUESTS}.", id="gateway.E010")
+    if not door.is_shared():
+        yield checks.Warning(
+            "Set CACHE_URL (redis://…): each process keeps rate limits of its own, so that a key may send as "
+            "many times more as there are processes.",
+            id="gateway.W011",
         )
 
 

@@ -120,6 +120,12 @@ BROKER_URL: str = env.str("BROKER_URL", "")
 CACHE_URL: str = env.str("CACHE_URL", "")
 CACHES = {"default": env.cache_url_config(CACHE_URL) if CACHE_URL else env.cache_url_config("locmemcache://")}
 
+# --- Rate limit of each API key, where its client has none of its own ---------------------------------
+# Requests in the long run; 0: no limit. It is kept in the cache, which all processes share.
+RATE_LIMIT_PER_SECOND: int = env.int("RATE_LIMIT_PER_SECOND", 100)
+# Requests at once.
+RATE_LIMIT_BURST: int = env.int("RATE_LIMIT_BURST", 2000)
+
 # --- Studio -----------------------------------------------------------------------------------------
 STUDIO_URL: str = env.str("STUDIO_URL", "")
 STUDIO_TEST_URL: str = env.str("STUDIO_TEST_URL", "")

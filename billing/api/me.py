@@ -8,10 +8,17 @@ from rest_framework.views import APIView
 
 from billing.models import CreditAccount
 from clients.api import requests
+from clients.limits import policies
 from clients.models import Capability
 
 
 class Limits(serializers.Serializer[Any]):
+    requests_per_second = serializers.IntegerField(
+        allow_null=True, help_text="Requests that this key may send in the long run; null: any number."
+    )
+    burst = serializers.IntegerField(
+        allow_null=True, help_text="Requests that this key may send at once; null: any number."
+    )
     jobs_in_flight = serializers.IntegerField(help_text="Unfinished jobs that this client may have at once.")
 
 
@@ -31,6 +38,7 @@ class MeView(APIView):
     def get(self, request: Request) -> Response:
         caller = requests.caller(request)
         account = CreditAccount.objects.for_client(caller).get()
+        policy = policies.of(caller.client)
         return Response(
             {
                 "client_id": caller.client.id,
@@ -38,6 +46,10 @@ class MeView(APIView):
                 "livemode": caller.livemode,
                 "capabilities": caller.api_key.capabilities,
                 "storage_prefix": caller.storage_prefix,
-                "limits": {"jobs_in_flight": account.open_jobs_limit},
+                "limits": {
+                    "requests_per_second": policy and policy.per_second,
+                    "burst": policy and policy.burst,
+                    "jobs_in_flight": account.open_jobs_limit,
+                },
             }
         )

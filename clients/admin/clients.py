@@ -22,6 +22,7 @@ SUSPEND = (
     "Suspend",
     "Every call of this client is refused from now on. Accepted jobs go on, and are refunded if they fail.",
 )
+_RATE_LIMIT = "A change holds from the next request on. Requests over the limit are answered with 429."
 UNSUSPEND = ("Lift the suspension", "The client's keys work again.")
 
 
@@ -74,6 +75,7 @@ class ClientAdmin(pages.Page):
     fieldsets = (
         (None, {"fields": ("name", columns.ulid, "state_badge", SUSPENDED_AT, CREATED_AT)}),
         ("Requests", {"fields": ("signature_required", "prefixes")}),
+        ("Rate limit", {"fields": ("rate_limit_per_second", "rate_limit_burst"), "description": _RATE_LIMIT}),
     )
     inlines: tuple[type[pages.ReadOnlyTable], ...] = (ApiKeyTable,)
 

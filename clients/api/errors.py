@@ -145,6 +145,13 @@ class IdempotencyKeyReused(ApiError):
     message = "This Idempotency-Key was used with another body. Use a new key for a new request."
 
 
+class RateLimited(ApiError):
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    code = "RATE_LIMITED"
+    message = "This API key is over its rate limit. Send the request again after Retry-After seconds."
+    retryable = True
+
+
 class TooManyJobsInFlight(ApiError):
     status = HTTPStatus.TOO_MANY_REQUESTS
     code = "TOO_MANY_JOBS_IN_FLIGHT"

@@ -12,9 +12,10 @@ class RequestIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request_id = requests.begin(request).request_id
+        begun = requests.begin(request)
         # A caller's own X-Request-Id must not name our rows or our log lines.
-        request.META["HTTP_X_REQUEST_ID"] = request_id
+        request.META["HTTP_X_REQUEST_ID"] = begun.request_id
         response = self.get_response(request)
-        response["X-Request-Id"] = request_id
+        for name, value in {**begun.headers, "X-Request-Id": begun.request_id}.items():
+            response[name] = value
         return response

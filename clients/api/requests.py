@@ -23,6 +23,8 @@ class Known:
     # What a refusal was called.
     error_code: str | None = None
     is_logged: bool = False
+    # What every answer to it carries, whoever gives it.
+    headers: dict[str, str] = field(default_factory=dict)
     # Columns of the request log that only the verb knows.
     log_columns: dict[str, Any] = field(default_factory=dict)
 

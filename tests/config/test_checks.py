@@ -30,6 +30,9 @@ WRONG: list[tuple[str, object, str]] = [
     ("PUBLIC_URL", "http://gateway.example", "W001"),
     ("ALLOWED_HOSTS", ["*"], "W002"),
     ("S3_BUCKET", "", "W003"),
+    ("RATE_LIMIT_PER_SECOND", -1, "E010"),
+    ("RATE_LIMIT_PER_SECOND", 10**7, "E010"),
+    ("RATE_LIMIT_BURST", 0, "E010"),
     ("STUDIO_URL", "", "W004"),
     ("STUDIO_CALLBACK_KEYS", {}, "W005"),
 ]
