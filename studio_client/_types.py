@@ -69,6 +69,9 @@ class Order:
     ``source_ref`` and ``background_ref`` name the pictures for good (storage keys or digests): the
     fingerprint uses them where the URLs would change at each try. ``put_url`` is where Studio uploads the
     result; without it Studio keeps the file. ``deadline`` must carry a time zone.
+
+    ``rehearse`` names an outcome to be played. Such an order has no ``source``: a Studio that does not know
+    rehearsals refuses it for that, and one that knows them but does not rehearse refuses it too.
     """
 
     job_id: str
@@ -83,6 +86,7 @@ class Order:
     metadata: dict[str, str] = field(default_factory=dict)
     source_ref: str = ""
     background_ref: str = ""
+    rehearse: str | None = None
 
     def __post_init__(self) -> None:
         if self.deadline.tzinfo is None:
@@ -99,6 +103,8 @@ class Order:
             "output": asdict(self.output),
             "options": asdict(self.options),
         }
+        if self.rehearse is not None:
+            asked["rehearse"] = self.rehearse
         canonical = json.dumps(asked, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
         return hashlib.sha256(canonical.encode()).hexdigest()
 

@@ -38,6 +38,8 @@ def order_body(order: Order) -> dict[str, object]:
     }
     if order.source is not None:
         body["source"] = _picture(order.source)
+    if order.rehearse is not None:
+        body["rehearse"] = order.rehearse
     if order.put_url is not None:
         body["deliver_to"] = {"put_url": order.put_url}
     if order.callback is not None:

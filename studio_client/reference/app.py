@@ -16,6 +16,7 @@ from studio_client.reference.board import Conflict, Full
 from studio_client.reference.checks import Invalid
 from studio_client.reference.codes import Failure
 from studio_client.reference.job import Job
+from studio_client.reference.rehearsals import NAMES, Unusable
 from studio_client.reference.runner import MEDIA_TYPES
 from studio_client.reference.settings import Settings
 from studio_client.reference.studio import Draining, Studio
@@ -30,6 +31,7 @@ class Endpoints:
     def __init__(self, studio: Studio, settings: Settings) -> None:
         self._studio = studio
         self._queue_limit = settings.queue_limit
+        self._rehearsals = NAMES if settings.rehearses else ()
 
     async def put_job(self, request: Request) -> Response:
         job_id = asked.job_id(request)
@@ -38,6 +40,8 @@ class Endpoints:
             job, new = self._studio.put(job_id, body)
         except Invalid as fault:
             raise Refusal(400, fault.code, fault.message, fault.pointer) from fault
+        except Unusable as error:
+            raise Refusal(500, "internal", "nothing that can be used, as the rehearsal asks") from error
         except Conflict as error:
             raise Refusal(409, "job_id_conflict", "this id stands for another request") from error
         except Full as error:
@@ -105,6 +109,7 @@ class Endpoints:
                 "formats": orders.FORMATS,
                 "fits": orders.FITS,
                 "limits": limits,
+                "rehearsals": self._rehearsals,
                 "engine": self._studio.engine_info,
             }
         )

@@ -30,6 +30,11 @@ async def upload(outgoing: Outgoing, put_url: Callable[[], str], content: bytes,
     raise AssertionError("the last try returns or raises")
 
 
+def address(put_url: str) -> str:
+    """Where an upload leads, without its signature."""
+    return str(httpx.URL(put_url).copy_with(query=None, fragment=None))
+
+
 async def _try(outgoing: Outgoing, url: str, content: bytes, media_type: str) -> str:
     try:
         async with (
@@ -42,7 +47,7 @@ async def _try(outgoing: Outgoing, url: str, content: bytes, media_type: str) ->
     except (TimeoutError, httpx.HTTPError) as error:
         raise Failed("storage_unavailable", "the storage did not answer", _STAGE) from error
     if 200 <= status < 300:
-        return str(httpx.URL(url).copy_with(query=None, fragment=None))
+        return address(url)
     if status >= 500 or status in (408, 429):
         raise Failed("storage_unavailable", f"the storage answered {status}", _STAGE)
     raise Failed("output_write_failed", f"the storage answered {status}", _STAGE)

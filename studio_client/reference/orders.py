@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from studio_client.reference import rehearsals
 from studio_client.reference.checks import Fields, Invalid
 
 SWAP_WITH_IMAGE = "background-swap-with-image"
@@ -38,7 +39,10 @@ class Callback:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A checked request. ``spec``, ``output`` and ``options`` go to the engine as they are."""
+    """A checked request. ``spec``, ``output`` and ``options`` go to the engine as they are.
+
+    ``rehearse`` names the outcome to be played, if one is; the source is then Studio's own.
+    """
 
     workflow: str
     fingerprint: str
@@ -51,6 +55,7 @@ class Order:
     callback: Callback | None
     deadline: datetime
     metadata: Mapping[str, str]
+    rehearse: str | None = None
 
     @property
     def format(self) -> str:
@@ -65,10 +70,11 @@ def read(body: object) -> Order:
         raise Invalid("/workflow", f"one of {', '.join(WORKFLOWS)} is expected", "unknown_workflow")
     background = fields.within("background")
     by_image = workflow == SWAP_WITH_IMAGE
+    rehearse = fields.one_of("rehearse", rehearsals.NAMES) if fields.has("rehearse") else None
     return Order(
         workflow=workflow,
         fingerprint=_fingerprint(fields),
-        source=None if workflow == GENERATOR else _picture(fields.within("source")),
+        source=None if workflow == GENERATOR or rehearse else _picture(fields.within("source")),
         background=_picture(background) if by_image else None,
         spec=None if by_image else _spec(background.within("spec", "invalid_spec")),
         output=_output(fields.within("output", "invalid_preset")),
@@ -77,6 +83,7 @@ def read(body: object) -> Order:
         callback=_callback(fields.within("callback")) if fields.has("callback") else None,
         deadline=fields.moment("deadline"),
         metadata=fields.labels("metadata"),
+        rehearse=rehearse,
     )
 
 

@@ -5,15 +5,16 @@ import logging
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from studio_client.reference import delivery, fetch
+from studio_client.reference import delivery, fetch, rehearsals, samples
 from studio_client.reference.board import Board
 from studio_client.reference.codes import Failed, Failure
 from studio_client.reference.engine_process import EngineProcess
 from studio_client.reference.job import Job, Made
-from studio_client.reference.orders import Order
+from studio_client.reference.orders import GENERATOR, Order, Picture
 from studio_client.reference.outgoing import Outgoing
 
 MEDIA_TYPES = {"jpeg": "image/jpeg", "png": "image/png", "webp": "image/webp", "avif": "image/avif"}
@@ -58,24 +59,35 @@ class Runner:
             shutil.rmtree(folder, ignore_errors=True)
 
     async def _make(self, job: Job, folder: Path) -> Made:
-        task = _task(job.order, folder)
-        for role, wanted in (("source", job.order.source), ("background", job.order.background)):
-            if wanted is not None:
-                self._board.report(job, f"fetch_{role}", 0.0)
-                await fetch.picture(
-                    self._outgoing, wanted, "source" if role == "source" else "background", folder / role
-                )
+        rehearse = job.order.rehearse
+        if rehearse is not None:
+            await rehearsals.before_drawing(rehearse, job.spent, partial(self._board.report, job))
+            await asyncio.to_thread(samples.write_subject, folder / "source")
+        await self._fetch(job, folder)
         async with self._engine() as engine:
-            result = await engine.run(task, lambda stage, share: self._drawing(job, stage, share))
+            result = await engine.run(_task(job.order, folder), partial(self._drawing, job))
             info = engine.info
         self._board.report(job, "deliver", _DRAWN)
         url = await self._deliver(job, folder / "output")
-        return _made(result, url, info)
+        return _made(result if rehearse is None else rehearsals.judged(rehearse, result), url, info)
+
+    async def _fetch(self, job: Job, folder: Path) -> None:
+        pictures: tuple[tuple[fetch.Role, Picture | None], ...] = (
+            ("source", job.order.source),
+            ("background", job.order.background),
+        )
+        for role, wanted in pictures:
+            if wanted is not None:
+                self._board.report(job, f"fetch_{role}", 0.0)
+                await fetch.picture(self._outgoing, wanted, role, folder / role)
 
     def _drawing(self, job: Job, stage: str, share: float) -> None:
-        self._board.report(job, stage, _FETCHED + share * (_DRAWN - _FETCHED))
+        if job.order.rehearse != rehearsals.SLOW:
+            self._board.report(job, stage, _FETCHED + share * (_DRAWN - _FETCHED))
 
     async def _deliver(self, job: Job, drawn: Path) -> str:
+        if job.order.rehearse == rehearsals.MISSING:
+            return delivery.address(job.order.put_url or "http://localhost/")
         if job.order.put_url is None:
             self._keep(job, drawn)
             return f"/v1/jobs/{job.job_id}/output"
@@ -97,7 +109,7 @@ class Runner:
 
 def _task(order: Order, folder: Path) -> dict[str, object]:
     return {
-        "source": None if order.source is None else str(folder / "source"),
+        "source": None if order.workflow == GENERATOR else str(folder / "source"),
         "background": None if order.background is None else str(folder / "background"),
         "spec": order.spec,
         "output": order.output,

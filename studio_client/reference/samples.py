@@ -30,9 +30,14 @@ def write_samples(folder: Path) -> Samples:
     """Writes both pictures into `folder`, which is made if it does not exist."""
     folder.mkdir(parents=True, exist_ok=True)
     samples = Samples(folder / "subject.jpg", folder / "no_subject.jpg")
-    _write("coffee.png", samples.subject)
+    write_subject(samples.subject)
     _write("gravel.png", samples.no_subject)
     return samples
+
+
+def write_subject(path: Path) -> None:
+    """Writes the picture with a clear subject to `path`."""
+    _write("coffee.png", path)
 
 
 def _write(name: str, path: Path) -> None:

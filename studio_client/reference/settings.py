@@ -11,7 +11,9 @@ from standardwebhooks.webhooks import EmptyWebhookSecretError
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """``allow_private`` holds ``host:port`` pairs that may be reached on private addresses."""
+    """``allow_private`` holds ``host:port`` pairs that may be reached on private addresses; ``rehearses``
+    says whether outcomes are played for orders that ask for it.
+    """
 
     host: str
     port: int
@@ -23,6 +25,7 @@ class Settings:
     queue_limit: int
     engine_seconds: float
     memory_mb: int
+    rehearses: bool
 
 
 def read(arguments: Sequence[str], environ: Mapping[str, str]) -> Settings:
@@ -50,6 +53,7 @@ def read(arguments: Sequence[str], environ: Mapping[str, str]) -> Settings:
         queue_limit=_positive(environ, "STUDIO_QUEUE_LIMIT", 200),
         engine_seconds=_positive(environ, "STUDIO_ENGINE_SECONDS", 60),
         memory_mb=_positive(environ, "STUDIO_MEMORY_MB", 3072),
+        rehearses=_switch(environ.get("STUDIO_REHEARSALS") or "0"),
     )
 
 
@@ -67,6 +71,12 @@ def _keys(value: str) -> dict[str, str]:
                 f"STUDIO_CALLBACK_KEYS: the secret of {key_id!r} is not whsec_ and base64"
             ) from error
     return keys
+
+
+def _switch(value: str) -> bool:
+    if value not in ("0", "1"):
+        raise ValueError(f"STUDIO_REHEARSALS must be 0 or 1, not {value!r}")
+    return value == "1"
 
 
 def _positive(environ: Mapping[str, str], name: str, default: int) -> int:

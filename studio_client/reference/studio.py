@@ -3,10 +3,11 @@
 import asyncio
 import logging
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from studio_client.reference import orders
+from studio_client.reference import orders, rehearsals
 from studio_client.reference.board import Board
 from studio_client.reference.callbacks import Callbacks
 from studio_client.reference.codes import Failure
@@ -45,6 +46,7 @@ class Studio:
         self._runner = Runner(self.board, self._outgoing, self.engines, settings.data)
         self._running: dict[str, asyncio.Task[None]] = {}
         self._tasks: list[asyncio.Task[None]] = []
+        self._rehearses = settings.rehearses
         self.warm = False
         self.draining = False
 
@@ -62,8 +64,12 @@ class Studio:
         self._tasks = [asyncio.create_task(each) for each in (*hands, self._sweep(), self._forget())]
 
     def put(self, job_id: str, body: dict[str, Any]) -> tuple[Job, bool]:
-        """The job and whether it is new; raises ``Invalid``, ``Conflict``, ``Full`` and :class:`Draining`."""
+        """The job and whether it is new.
+
+        Raises ``Invalid``, ``Unusable``, ``Conflict``, ``Full`` and :class:`Draining`.
+        """
         order = orders.read(body)
+        rehearsals.at_the_door(order.rehearse, allowed=self._rehearses)
         if self.draining:
             raise Draining
         return self.board.put(job_id, body, order)
@@ -103,11 +109,14 @@ class Studio:
             if self._expired(job):
                 continue
             work = self._running[job.job_id] = asyncio.create_task(self._runner.run(job))
-            try:
+            work.add_done_callback(partial(self._is_done, job.job_id))
+            if job.order.rehearse is None:
                 await asyncio.wait([work])
-            finally:
-                if self._running.get(job.job_id) is work:
-                    del self._running[job.job_id]
+            # What is rehearsed may be a long wait, which takes no hand from others.
+
+    def _is_done(self, job_id: str, work: "asyncio.Task[None]") -> None:
+        if self._running.get(job_id) is work:
+            del self._running[job_id]
 
     async def _sweep(self) -> None:
         while True:

@@ -22,6 +22,7 @@ def caller() -> Iterator[files.Files]:
 
 @pytest.fixture(scope="session")
 def reference(caller: files.Files, tmp_path_factory: pytest.TempPathFactory) -> Iterator[service.Studio]:
-    """One reference Studio for all tests that do it no harm."""
-    with service.running(tmp_path_factory.mktemp("studio"), caller.address) as studio:
+    """One reference Studio for all tests that do it no harm. It rehearses for those that ask."""
+    folder = tmp_path_factory.mktemp("studio")
+    with service.running(folder, caller.address, STUDIO_REHEARSALS="1") as studio:
         yield studio

@@ -38,6 +38,7 @@ def test_stays_the_same_whatever_is_new_at_each_try(change: dict[str, Any]) -> N
         {"background": Spec("studio", "calm")},
         {"output": Output(320, 241, "cover", "jpeg")},
         {"options": Options(shadow=False)},
+        {"rehearse": "no_subject"},
     ],
     ids=lambda change: next(iter(change)),
 )

@@ -72,6 +72,15 @@ def test_sends_a_spec_and_no_source() -> None:
     assert "deliver_to" not in sent
 
 
+def test_sends_what_is_to_be_rehearsed_and_nothing_otherwise() -> None:
+    with misbehaving.serving(misbehaving.answer("201 Created", samples.job())) as server:
+        samples.client(server.url).submit(samples.order(source=None, rehearse="no_subject"))
+        samples.client(server.url).submit(samples.order())
+    played, usual = (json.loads(sent.partition(b"\r\n\r\n")[2]) for sent in server.requests)
+    assert (played["rehearse"], "source" in played) == ("no_subject", False)
+    assert "rehearse" not in usual
+
+
 @pytest.mark.parametrize(
     ("status", "code"),
     [

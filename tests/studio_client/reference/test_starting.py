@@ -23,6 +23,7 @@ def test_settings_have_usual_values() -> None:
         200,
     )
     assert (chosen.allow_private, dict(chosen.callback_keys)) == (frozenset(), {})
+    assert chosen.rehearses is False
 
 
 def test_lists_are_read() -> None:
@@ -44,6 +45,7 @@ def test_lists_are_read() -> None:
         ({"STUDIO_TOKEN": "t", "STUDIO_WORKERS": "0"}, "STUDIO_WORKERS"),
         ({"STUDIO_TOKEN": "t", "STUDIO_QUEUE_LIMIT": "many"}, "STUDIO_QUEUE_LIMIT"),
         ({"STUDIO_TOKEN": "t", "STUDIO_MEMORY_MB": "-5"}, "STUDIO_MEMORY_MB"),
+        ({"STUDIO_TOKEN": "t", "STUDIO_REHEARSALS": "yes"}, "STUDIO_REHEARSALS"),
     ],
 )
 def test_a_wrong_setting_is_named(environment: dict[str, str], named: str) -> None:
