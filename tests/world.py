@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import pytest
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import F
 from django.http import HttpResponse
 from django.test import Client as HttpClient
 from PIL import Image
@@ -194,7 +195,11 @@ def dispatch(world: World, api: Api | None = None, **changes: Any) -> Job:
 def begin(job: Job) -> None:
     with transaction.atomic():
         Job.objects.filter(id=job.id).update(
-            status=JobStatus.IN_PROGRESS, started_at=job.created_at, stage="composing", progress=0.5
+            status=JobStatus.IN_PROGRESS,
+            started_at=job.created_at,
+            stage="composing",
+            progress=0.5,
+            version=F("version") + 1,
         )
         events.append(job.id, JobEvent.Type.STAGE, stage="composing", message="Studio has it.")
 
