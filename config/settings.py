@@ -223,7 +223,19 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "config.openapi.finish"],
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "ENUM_NAME_OVERRIDES": {"JobStatus": "workflows.statuses.JOB_STATUS_CHOICES"},
+    "ENUM_NAME_OVERRIDES": {
+        "ArtifactRole": ["intermediate", "final"],
+        "BackgroundStatus": "assets.models.Background.Status",
+        "Capability": "clients.models.Capability",
+        "EntryKind": "billing.models.LedgerEntry.Kind",
+        "EventType": "workflows.models.JobEvent.Type",
+        "EventVisibility": "workflows.models.JobEvent.Visibility",
+        "JobStatus": "workflows.statuses.JOB_STATUS_CHOICES",
+        "OperationClass": ["generator", "compose", "edit"],
+        "OutputFit": "assets.models.OutputPreset.Fit",
+        "OutputFormat": "assets.models.OutputPreset.Format",
+        "RenderOrigin": ["edit", "compose"],
+    },
 }
 
 # --- Admin ------------------------------------------------------------------------------------------

@@ -17,30 +17,36 @@ from clients.models import Capability
 
 
 class BackgroundQuery(lists.ListQuery):
-    status = serializers.ChoiceField(Background.Status.choices, required=False)
-    scene_type = StrictCharField(required=False)
+    status = serializers.ChoiceField(
+        Background.Status.choices,
+        required=False,
+        help_text="Only those that can, or can no longer, be named in a request.",
+    )
+    scene_type = StrictCharField(required=False, help_text="Only those of this `scene_type`.")
 
 
 class BackgroundSpec(serializers.Serializer[Any]):
-    display_name = serializers.CharField()
-    scene_type = serializers.CharField()
-    mood = serializers.CharField()
+    display_name = serializers.CharField(help_text="A name for people.")
+    scene_type = serializers.CharField(help_text="What it shows, such as `table`.")
+    mood = serializers.CharField(help_text="Such as `bright`.")
     dominant_colors = serializers.ListField(child=serializers.CharField(), help_text="#rrggbb, most first.")
-    metadata = serializers.DictField()
+    metadata = serializers.DictField(help_text="Whatever its maker noted.")
 
 
 class CatalogBackground(serializers.Serializer[Any]):
-    public_id = serializers.CharField()
+    public_id = serializers.CharField(help_text="For `background_image_public_id` of a workflow.")
     image_url = serializers.URLField(help_text="Signed GET, valid for five minutes.")
-    status = serializers.ChoiceField(Background.Status.choices)
-    spec = BackgroundSpec()
-    description = serializers.CharField()
+    status = serializers.ChoiceField(
+        Background.Status.choices, help_text="Only `active` ones can be named in a request."
+    )
+    spec = BackgroundSpec(help_text="What the backdrop was made from.")
+    description = serializers.CharField(help_text="A sentence for people.")
     generation_job_public_id = serializers.CharField(allow_null=True, help_text="The job that made it.")
     created_at = serializers.DateTimeField()
 
 
 class BackgroundList(serializers.Serializer[Any]):
-    backgrounds = CatalogBackground(many=True)
+    backgrounds = CatalogBackground(many=True, help_text="One page, newest first.")
     next_cursor = serializers.CharField(allow_null=True)
 
 
@@ -51,6 +57,7 @@ class BackgroundListView(APIView):
         operation_id="list_backgrounds",
         tags=["catalog"],
         summary="List backgrounds, newest first",
+        description="The shared backgrounds, and those that this client's own jobs made.",
         parameters=[BackgroundQuery],
         responses=BackgroundList,
     )
@@ -68,6 +75,7 @@ class BackgroundView(APIView):
         operation_id="get_background",
         tags=["catalog"],
         summary="Get a background",
+        description="Archived ones can still be read: older jobs name them.",
         responses=CatalogBackground,
     )
     def get(self, request: Request, public_id: str) -> Response:

@@ -26,8 +26,11 @@ class OutputPresetEntry(serializers.Serializer[Any]):
     name = serializers.CharField(help_text="For `output_preset` of a workflow.")
     width = serializers.IntegerField(help_text="Pixels.")
     height = serializers.IntegerField(help_text="Pixels.")
-    fit = serializers.ChoiceField(OutputPreset.Fit.choices)
-    format = serializers.ChoiceField(OutputPreset.Format.choices)
+    fit = serializers.ChoiceField(
+        OutputPreset.Fit.choices,
+        help_text="`cover` fills the frame, `contain` and `pad` keep all of the picture in it.",
+    )
+    format = serializers.ChoiceField(OutputPreset.Format.choices, help_text="File format.")
     quality = serializers.IntegerField(help_text="1 to 100; of the encoder.")
     padding_color = serializers.CharField(
         help_text="#rrggbb; what surrounds the picture where `fit` is `pad`."
@@ -35,7 +38,7 @@ class OutputPresetEntry(serializers.Serializer[Any]):
 
 
 class OutputPresetList(serializers.Serializer[Any]):
-    output_presets = OutputPresetEntry(many=True)
+    output_presets = OutputPresetEntry(many=True, help_text="One page, in the order that staff gave them.")
     next_cursor = serializers.CharField(allow_null=True)
 
 

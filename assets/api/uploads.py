@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -41,18 +41,6 @@ class UploadAnswer(serializers.Serializer[Any]):
     height = serializers.IntegerField(help_text="Pixels, as shown.")
 
 
-_EXAMPLE = OpenApiExample(
-    "A photograph",
-    response_only=True,
-    value={
-        "upload_key": "uploads/01K1R8Y3B7Q2M5T9W4X6Z8A1C3/live/01K1RB2N5E7G9J1M3P5R7T9V1X.jpg",
-        "image_url": "https://gateway.example/files/uploads/…?X-Expires=1789000300&X-Signature=…",
-        "width": 4032,
-        "height": 3024,
-    },
-)
-
-
 class UploadView(APIView):
     capability = Capability.JOBS_CREATE
     parser_classes = (StrictMultiPartParser,)
@@ -67,7 +55,6 @@ class UploadView(APIView):
         ),
         request={"multipart/form-data": UploadRequest},
         responses={201: UploadAnswer},
-        examples=[_EXAMPLE],
     )
     def post(self, request: Request) -> Response:
         file = UploadRequest(data=request.data).check()["file"]

@@ -20,20 +20,22 @@ class Credits(serializers.Serializer[Any]):
     balance = serializers.IntegerField(help_text="Credits that can be spent now.")
     in_flight = serializers.IntegerField(help_text="Credits charged for jobs that have not finished.")
     currency = serializers.CharField(help_text="Always `credits`.")
-    livemode = serializers.BooleanField()
+    livemode = serializers.BooleanField(help_text="True in live mode, false in test mode.")
 
 
 class Entry(serializers.Serializer[Any]):
-    kind = serializers.ChoiceField(LedgerEntry.Kind.choices)
+    kind = serializers.ChoiceField(
+        LedgerEntry.Kind.choices, help_text="GRANT and REFUND add, CHARGE takes, ADJUSTMENT may do either."
+    )
     amount = serializers.IntegerField(help_text="Positive into the account, negative out of it.")
-    balance_after = serializers.IntegerField()
+    balance_after = serializers.IntegerField(help_text="Credits in the account once this was booked.")
     seq = serializers.IntegerField(help_text="1, 2, 3 … without a gap.")
     hash = serializers.CharField(
         help_text="SHA-256 (hex) over the hash before and this entry; see `docs/ledger.md`."
     )
-    job_id = serializers.CharField(allow_null=True)
-    request_id = serializers.CharField(allow_null=True)
-    description = serializers.CharField()
+    job_id = serializers.CharField(allow_null=True, help_text="The job that was charged or refunded.")
+    request_id = serializers.CharField(allow_null=True, help_text="The request that was charged.")
+    description = serializers.CharField(help_text="What it is for.")
     created_at = serializers.DateTimeField(help_text="To the microsecond, as it was hashed.")
 
 
@@ -41,7 +43,7 @@ COLUMNS = tuple(Entry().fields)
 
 
 class EntryList(serializers.Serializer[Any]):
-    entries = Entry(many=True)
+    entries = Entry(many=True, help_text="One page, newest first.")
     next_cursor = serializers.CharField(allow_null=True)
 
 
@@ -55,7 +57,13 @@ class EntryListQuery(Query):
 class CreditsView(APIView):
     capability = Capability.BILLING_READ
 
-    @extend_schema(operation_id="get_credits", tags=["credits"], summary="Get the balance", responses=Credits)
+    @extend_schema(
+        operation_id="get_credits",
+        tags=["credits"],
+        summary="Get the balance",
+        description="What can be spent now. Jobs are charged when they are accepted: `in_flight` is gone from it.",
+        responses=Credits,
+    )
     def get(self, request: Request) -> Response:
         account = CreditAccount.objects.for_client(requests.caller(request)).get()
         return Response(

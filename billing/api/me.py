@@ -23,18 +23,26 @@ class Limits(serializers.Serializer[Any]):
 
 
 class Me(serializers.Serializer[Any]):
-    client_id = serializers.CharField()
-    name = serializers.CharField()
+    client_id = serializers.CharField(help_text="ULID of the client.")
+    name = serializers.CharField(help_text="Of the client.")
     livemode = serializers.BooleanField()
-    capabilities = serializers.ListField(child=serializers.ChoiceField(Capability.choices))
+    capabilities = serializers.ListField(
+        child=serializers.ChoiceField(Capability.choices), help_text="What this key may do."
+    )
     storage_prefix = serializers.CharField(help_text="Where this client may put pictures of its own.")
-    limits = Limits()
+    limits = Limits(help_text="How much it may do at once.")
 
 
 class MeView(APIView):
     capability = None
 
-    @extend_schema(operation_id="get_me", tags=["account"], summary="Who this key belongs to", responses=Me)
+    @extend_schema(
+        operation_id="get_me",
+        tags=["account"],
+        summary="Who this key belongs to",
+        description="A good first request: it shows that the key works, its mode, and what it may do.",
+        responses=Me,
+    )
     def get(self, request: Request) -> Response:
         caller = requests.caller(request)
         account = CreditAccount.objects.for_client(caller).get()

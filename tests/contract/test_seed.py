@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.contract import conftest
 from tests.contract.conftest import Document
 
 PATH = "/v1/background-swap-with-image"
@@ -52,14 +53,15 @@ def schema_of(answer: dict[str, Any]) -> str:
     return str(answer["content"][kind]["schema"]["$ref"]).rpartition("/")[2]
 
 
-def test_the_operation_is_the_pages(operation: dict[str, Any]) -> None:
+def test_the_operation_is_the_pages(document: Document, operation: dict[str, Any]) -> None:
+    answers = conftest.answers(document, PATH, "post")
     assert operation["summary"] == "Dispatch a background-swap (with image) workflow"
     assert operation["requestBody"]["required"] is True
     assert schema_of(operation["requestBody"]) == "BackgroundSwapWithImageRequest"
-    assert schema_of(operation["responses"]["202"]) == "WorkflowAcceptedResponse"
-    assert schema_of(operation["responses"]["422"]) == "HTTPValidationError"
-    assert operation["responses"]["202"]["description"] == "Successful Response"
-    assert operation["responses"]["422"]["description"] == "Validation Error"
+    assert schema_of(answers["202"]) == "WorkflowAcceptedResponse"
+    assert schema_of(answers["422"]) == "HTTPValidationError"
+    assert answers["202"]["description"] == "Successful Response"
+    assert answers["422"]["description"] == "Validation Error"
 
 
 def test_it_is_called_with_a_bearer_token(document: Document, operation: dict[str, Any]) -> None:

@@ -4,12 +4,13 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.urls import URLPattern, path
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from clients.api import errors
 from clients.api.queries import Query, StrictBooleanField
 from clients.models import Capability
 from workflows import accept, definitions, quotes, terms
@@ -59,6 +60,15 @@ class DispatchQuery(Query):
 
 class DispatchView(APIView):
     capability = Capability.JOBS_CREATE
+    refuses = (
+        errors.InsufficientBalance,
+        errors.PriceAboveLimit,
+        errors.IdempotencyInProgress,
+        errors.IdempotencyKeyReused,
+        errors.TooManyJobsInFlight,
+        errors.OperationDisabled,
+        errors.AcceptInDoubt,
+    )
     workflow: Workflow
 
     def post(self, request: Request) -> HttpResponse:
@@ -85,7 +95,6 @@ def _view(workflow: Workflow) -> type[DispatchView]:
         request=workflow.request,
         parameters=[DispatchQuery, _IDEMPOTENCY_KEY, _MAX_CREDITS],
         responses={202: WorkflowAcceptedResponse, 200: QuoteResponse},
-        examples=[_ACCEPTED, _QUOTED],
     )
     name = "".join(part.capitalize() for part in workflow.name.split("-")) + "View"
     view: type[DispatchView] = type(
@@ -108,21 +117,4 @@ _MAX_CREDITS = OpenApiParameter(
     int,
     OpenApiParameter.HEADER,
     description="The most that this request may cost, in credits; a higher price is refused with a 402.",
-)
-_ACCEPTED = OpenApiExample(
-    "Accepted",
-    {
-        "request_id": "01JD9Z6Q2V8M3R5T7W9Y1A3C5E",
-        "job_id": "01JD9Z6Q2WB4N6P8R0S2T4V6X8",
-        "status": "NOT_STARTED",
-        "credits_cost": 5,
-    },
-    response_only=True,
-    status_codes=["202"],
-)
-_QUOTED = OpenApiExample(
-    "Quoted",
-    {"credits_cost": 5, "balance_after": 95, "price_holds_until": "2026-01-31T12:05:00Z"},
-    response_only=True,
-    status_codes=["200"],
 )

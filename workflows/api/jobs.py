@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -27,9 +27,11 @@ class JobListQuery(lists.OffsetQuery):
         required=False,
         help_text="Give it several times for jobs of any of these types.",
     )
-    status = serializers.ChoiceField(JobStatus.choices, required=False)
-    created_after = MomentField(required=False)
-    pilot_brand = StrictCharField(required=False)
+    status = serializers.ChoiceField(JobStatus.choices, required=False, help_text="Only jobs that stand so.")
+    created_after = MomentField(
+        required=False, help_text="RFC 3339, such as `2026-01-31T12:00:00Z`; UTC without an offset."
+    )
+    pilot_brand = StrictCharField(required=False, help_text="Only jobs filed under this label.")
 
 
 class EventsQuery(freshness.WaitQuery):
@@ -49,6 +51,7 @@ class JobListView(APIView):
         operation_id="list_jobs",
         tags=["jobs"],
         summary="List jobs, newest first",
+        description="Filters can be combined. Poll one job by its id rather than the list.",
         parameters=[JobListQuery],
         responses=schemas.JobList,
     )
@@ -109,6 +112,7 @@ class JobEventsView(APIView):
 
 class JobCancelView(APIView):
     capability = Capability.JOBS_CREATE
+    refuses = (errors.JobAlreadyFinished,)
 
     @extend_schema(
         operation_id="cancel_job",
@@ -119,10 +123,7 @@ class JobCancelView(APIView):
             "A job that is cancelled already answers the same. No body is needed."
         ),
         request=None,
-        responses={
-            200: schemas.JobDetail,
-            409: OpenApiResponse(description="The job has finished otherwise."),
-        },
+        responses=schemas.JobDetail,
     )
     def post(self, request: Request, public_id: str) -> Response:
         CancelJobRequest(data=request.data).check()

@@ -14,6 +14,7 @@ class OperationListView(APIView):
         operation_id="list_operations",
         tags=["catalog"],
         summary="List workflows with their price",
+        description="Staff may change prices; `dry_run` of a workflow tells how long one holds.",
         responses=schemas.OperationList,
     )
     def get(self, request: Request) -> Response:

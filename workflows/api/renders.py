@@ -23,6 +23,7 @@ class RenderListView(APIView):
         operation_id="list_renders",
         tags=["renders"],
         summary="List renders, newest first",
+        description="The pictures of all jobs that succeeded. Those of a generator are backgrounds instead.",
         parameters=[lists.OffsetQuery],
         responses=schemas.RenderList,
     )
@@ -35,7 +36,11 @@ class RenderView(APIView):
     capability = Capability.JOBS_READ
 
     @extend_schema(
-        operation_id="get_render", tags=["renders"], summary="Get a render", responses=schemas.RenderDetail
+        operation_id="get_render",
+        tags=["renders"],
+        summary="Get a render",
+        description="Its link is signed anew with each answer. A render can be the source of another job.",
+        responses=schemas.RenderDetail,
     )
     def get(self, request: Request, public_id: str) -> Response:
         found = None

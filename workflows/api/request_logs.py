@@ -15,7 +15,9 @@ from workflows.models import RequestLog
 
 class RequestLogListQuery(lists.ListQuery):
     status = WholeNumberField(required=False, min_value=100, max_value=599, help_text="HTTP status.")
-    error_code = StrictCharField(required=False)
+    error_code = StrictCharField(
+        required=False, help_text="`error.code` of the refusal, such as `VALIDATION_ERROR`."
+    )
 
 
 class RequestLogListView(APIView):
@@ -25,6 +27,7 @@ class RequestLogListView(APIView):
         operation_id="list_request_logs",
         tags=["request logs"],
         summary="List what was sent and answered, newest first",
+        description="Every POST with a known API key; those over its rate limit are only counted.",
         parameters=[RequestLogListQuery],
         responses=schemas.RequestLogList,
     )
@@ -42,6 +45,7 @@ class RequestLogView(APIView):
         operation_id="get_request_log",
         tags=["request logs"],
         summary="Get the log of one request",
+        description="By the `X-Request-Id` of its answer: what it got, which job it made, what it cost.",
         responses=schemas.RequestLogDetail,
     )
     def get(self, request: Request, request_id: str) -> Response:

@@ -1,0 +1,9 @@
+"""Example bodies by component: one story, told with the same ids throughout.
+
+A new component gets its line in the room that it belongs to; a view may give OpenApiExamples instead.
+"""
+
+from config.openapi.samples import assets, billing, workflows
+from config.openapi.samples.ids import Named
+
+ALL: Named = {**assets.ALL, **billing.ALL, **workflows.ALL}

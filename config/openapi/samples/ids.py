@@ -1,0 +1,25 @@
+"""Who and what the examples are about."""
+
+from typing import Any
+
+# Component → name of the example → its value.
+Named = dict[str, dict[str, Any]]
+
+CLIENT_ID = "01JD8W3E5R7T9Y2V4X6Z8A1B3C"
+REQUEST_ID = "01JD9Z6Q2V8M3R5T7W9Y1A3C5E"
+JOB_ID = "01JD9Z6Q2WB4N6P8R0S2T4V6X8"
+BACKGROUND_ID = "01JD8X5F7H9K2M4P6R8T1V3X5Z"
+GENERATION_ID = "01JD9X1B3D5F7H9K2M4P6R8T0V"
+MADE_BACKGROUND_ID = "01JD9X4C6E8G1J3M5P7R9T2V4X"
+CURSOR = "01JD9W0Y2A4C6E8G1J3M5P7R9T"
+UPLOAD_KEY = f"uploads/{CLIENT_ID}/live/01JD9Z4K6M8P1R3T5V7X9Z2B4D.jpg"
+
+ACCEPTED_AT = "2026-01-31T12:00:00.214Z"
+STARTED_AT = "2026-01-31T12:00:00.391Z"
+FINISHED_AT = "2026-01-31T12:00:04.870Z"
+EXPIRES_AT = "2026-01-31T12:10:00Z"
+
+
+def link(path: str) -> str:
+    """What a signed URL looks like."""
+    return f"https://gateway.example/files/{path}?X-Expires=1769861400&X-Signature=5f0c8a7be1"
