@@ -14,11 +14,18 @@ class PriceChangeInline(TabularInline):
     """The history of a workflow's price, and the next change; what stands is never edited."""
 
     model = PriceChange
-    fields = ("credits_cost", "effective_from", "created_by", "created_at")
-    readonly_fields = ("created_by", "created_at")
+    fields = ("credits_cost", "effective_from", "announced")
+    readonly_fields = ("announced",)
     extra = 0
     max_num = None
     verbose_name = "price change"
+    hide_title = True
+
+    @admin.display(description="Announced")
+    def announced(self, change: PriceChange) -> str:
+        if change.pk is None:
+            return f"at least {PriceChange.NOTICE.seconds // 60} minutes before"
+        return f"{change.created_at:%Y-%m-%d %H:%M:%S} by {change.created_by}"
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -35,8 +42,8 @@ class WorkflowSettingAdmin(pages.Page):
     """Price and switch of each workflow; which there are is decided in `workflows/definitions`."""
 
     list_display = ("name", "price", "price_holds_until", "enabled")
-    readonly_fields = ("name", "price", "price_holds_until", "credits_cost")
-    fields = ("name", "enabled", "price", "price_holds_until", "credits_cost")
+    readonly_fields = ("name", "price", "price_holds_until")
+    fields = ("name", "enabled", "price", "price_holds_until")
     inlines = (PriceChangeInline,)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -47,8 +54,8 @@ class WorkflowSettingAdmin(pages.Page):
         return self._terms(setting).credits_cost
 
     @admin.display(description="Holds at least until")
-    def price_holds_until(self, setting: WorkflowSetting) -> Any:
-        return self._terms(setting).price_holds_until
+    def price_holds_until(self, setting: WorkflowSetting) -> str:
+        return f"{self._terms(setting).price_holds_until:%Y-%m-%d %H:%M:%S}"
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         for row in formset.save(commit=False):
