@@ -135,6 +135,12 @@ def _limits() -> Iterator[CheckMessage]:
             "many times more as there are processes.",
             id="gateway.W011",
         )
+    try:
+        door.buckets()
+    except (ValueError, TypeError) as error:
+        yield checks.Error(
+            f"Set CACHE_URL to redis://host:6379/0 or rediss://…: as it is, {error}.", id="gateway.E011"
+        )
 
 
 def _secret_key() -> str:

@@ -2,6 +2,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import QuerySet
@@ -22,7 +23,11 @@ SUSPEND = (
     "Suspend",
     "Every call of this client is refused from now on. Accepted jobs go on, and are refunded if they fail.",
 )
-_RATE_LIMIT = "A change holds from the next request on. Requests over the limit are answered with 429."
+_RATE_LIMIT = (
+    "A change holds from the next request on; what is over the limit is answered with 429. The defaults are "
+    f"{settings.RATE_LIMIT_PER_SECOND or 'any number of'} requests per second and a burst of "
+    f"{settings.RATE_LIMIT_BURST}."
+)
 UNSUSPEND = ("Lift the suspension", "The client's keys work again.")
 
 

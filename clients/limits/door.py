@@ -3,6 +3,7 @@
 import functools
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.http import HttpRequest
 
@@ -12,6 +13,8 @@ from clients.limits import policies
 from clients.limits.buckets import Buckets, Level, OwnBuckets
 from clients.limits.policies import Policy
 from clients.limits.shared import SharedBuckets
+
+log = structlog.get_logger(__name__)
 
 # What the policy is called in the headers.
 NAME = "requests"
@@ -26,11 +29,13 @@ def admit(request: HttpRequest, caller: Caller) -> None:
     level = buckets().take(caller.api_key.id, policy)
     requests.known(request).headers |= _headers(policy, level)
     if level is not None and not level.admitted:
+        # The log of requests keeps no row of it: these lines are its count.
+        log.info("rate_limited", client_id=caller.client.id, api_key=caller.api_key.hint)
         raise errors.RateLimited(retry_after=level.seconds_to_next)
 
 
 def buckets() -> Buckets:
-    """Of the cache that the settings name."""
+    """Of the cache that the settings name. Raises ValueError or TypeError for a CACHE_URL that is wrong."""
     if not is_shared():
         return _own()
     cache = settings.CACHES["default"]

@@ -12,26 +12,27 @@ from clients.limits.buckets import ONE, Level
 from clients.limits.policies import Policy
 
 _TAKE = Path(__file__).with_name("take.lua").read_text()
-# The longest that a request waits for its server, twice if it has to connect first.
+# The longest that a request waits for an answer, and for a connection if it has none.
 PATIENCE = 0.2
+_CONNECTION: dict[str, Any] = {
+    "socket_timeout": PATIENCE,
+    "socket_connect_timeout": PATIENCE,
+    # The breaker decides when to try again.
+    "retry": Retry(NoBackoff(), 0),
+    # Each would be a round trip more for a new connection.
+    "protocol": 2,
+    "driver_info": None,
+}
 
 
 class SharedBuckets:
     """One script, which the server runs whole: nobody comes between its look and its change."""
 
-    def __init__(self, url: str, *, patience: float = PATIENCE, **options: Any) -> None:
-        """`url` and `options` as redis-py takes them."""
-        pool = redis.ConnectionPool.from_url(
-            url,
-            socket_timeout=patience,
-            socket_connect_timeout=patience,
-            # The breaker decides when to try again.
-            retry=Retry(NoBackoff(), 0),
-            # Each would be a round trip more for a new connection.
-            protocol=2,
-            driver_info=None,
-            **options,
-        )
+    def __init__(self, url: str, **options: Any) -> None:
+        """As redis-py takes them. Raises ValueError or TypeError for what it doesn't; connects later."""
+        pool = redis.ConnectionPool.from_url(url, **{**_CONNECTION, **options})
+        # What is wrong with the options would show with the first request.
+        pool.connection_class(**pool.connection_kwargs)
         self._take = redis.Redis(connection_pool=pool).register_script(_TAKE)
         self._breaker = Breaker()
 

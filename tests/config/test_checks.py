@@ -13,6 +13,8 @@ from config import checks
 from config.embedded.bootstrap import ROOT
 from config.lint import production
 
+IN_PROCESS = "django.core.cache.backends.locmem.LocMemCache"
+ON_REDIS = "django.core.cache.backends.redis.RedisCache"
 WRONG: list[tuple[str, object, str]] = [
     ("SECRET_KEY", "", "E001"),
     ("SECRET_KEY", "short", "E001"),
@@ -33,6 +35,9 @@ WRONG: list[tuple[str, object, str]] = [
     ("RATE_LIMIT_PER_SECOND", -1, "E010"),
     ("RATE_LIMIT_PER_SECOND", 10**7, "E010"),
     ("RATE_LIMIT_BURST", 0, "E010"),
+    ("CACHES", {"default": {"BACKEND": IN_PROCESS}}, "W011"),
+    ("CACHES", {"default": {"BACKEND": ON_REDIS, "LOCATION": "redis://cache:port/0"}}, "E011"),
+    ("CACHES", {"default": {"BACKEND": ON_REDIS, "LOCATION": "redis://a", "OPTIONS": {"x": 1}}}, "E011"),
     ("STUDIO_URL", "", "W004"),
     ("STUDIO_CALLBACK_KEYS", {}, "W005"),
 ]
@@ -64,6 +69,7 @@ def test_what_is_wrong_is_named(
     found = checks.configuration()
     assert ids(found) == [refused_as]
     read_from = {
+        "CACHES": "CACHE_URL",
         "JOB_DEADLINE": "JOB_DEADLINE_SECONDS",
         "DISPATCH_LEASE": "DISPATCH_LEASE_SECONDS",
         "RING_AGAIN_AFTER": "RING_AGAIN_SECONDS",
