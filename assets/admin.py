@@ -16,7 +16,8 @@ CREATED_AT = columns.at("created_at", "Created (UTC)")
 
 @display(description="Picture")
 def picture(row: Background | Upload) -> SafeString:
-    url = storage.pictures().signed_get_url(row.key, settings.CLIENT_URL_LIFETIME)
+    key = row.place if isinstance(row, Upload) else row.key
+    url = storage.pictures().signed_get_url(key, settings.CLIENT_URL_LIFETIME)
     return cells.picture(url, f"Picture of {row}")
 
 

@@ -1,5 +1,8 @@
 """Files on disk over HTTP, by signed URL: what S3 does where there is a bucket."""
 
+import base64
+import hashlib
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from django.core.exceptions import SuspiciousFileOperation
@@ -13,6 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from assets import signed_urls, storage
 from clients.api import errors
 
+_ANY: Mapping[str, str] = {}
 MAX_PUT_BYTES = 64 * 1024 * 1024
 # Whatever somebody managed to store here, a browser shows it as a picture or not at all.
 _HEADERS = {
@@ -26,7 +30,7 @@ class UrlRefused(errors.ApiError):
     status = HTTPStatus.FORBIDDEN
     code = "SIGNED_URL_INVALID"
     message = (
-        "This URL was not signed for this method, file and content type, or it has expired: "
+        "This URL was not signed for this method, file and these headers, or it has expired: "
         "ask for the resource that gave it again."
     )
 
@@ -35,6 +39,12 @@ class BodyIncomplete(errors.ApiError):
     status = HTTPStatus.BAD_REQUEST
     code = "BODY_INCOMPLETE"
     message = "The body ended before Content-Length was reached. Nothing was stored."
+
+
+class ChecksumMismatch(errors.ApiError):
+    status = HTTPStatus.BAD_REQUEST
+    code = "CHECKSUM_MISMATCH"
+    message = f"The body has not the SHA-256 that {storage.CHECKSUM_HEADER} says. Nothing was stored."
 
 
 @method_decorator(csrf_exempt, name="dispatch")
@@ -57,9 +67,8 @@ class FileView(View):
         return HttpResponse(content_type=found.content_type, headers=headers)
 
     def put(self, request: HttpRequest, key: str) -> HttpResponseBase:
-        content_type = request.headers.get("Content-Type", "")
-        _verify(request, "PUT", key, content_type)
-        _disk().put(key, _WholeBody(request, _announced(request)), content_type)
+        _verify(request, "PUT", key, request.headers)
+        _disk().put(key, _WholeBody(request, _announced(request)), request.headers.get("Content-Type", ""))
         return HttpResponse()
 
     def http_method_not_allowed(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
@@ -69,14 +78,16 @@ class FileView(View):
 
 
 class _WholeBody:
-    """A request's body to be read in pieces; its end comes only after all that was announced."""
+    """A request's body to be read in pieces; its end comes only after just what was announced."""
 
     def __init__(self, request: HttpRequest, length: int) -> None:
         self._request = request
         self._left = length
+        self._digest = hashlib.sha256()
 
     def read(self, size: int, /) -> bytes:
         if not self._left:
+            self._check_digest()
             return b""
         try:
             chunk = self._request.read(min(size, self._left))
@@ -85,7 +96,13 @@ class _WholeBody:
         if not chunk:
             raise BodyIncomplete()
         self._left -= len(chunk)
+        self._digest.update(chunk)
         return chunk
+
+    def _check_digest(self) -> None:
+        stated = self._request.headers.get(storage.CHECKSUM_HEADER)
+        if stated is not None and stated != base64.b64encode(self._digest.digest()).decode():
+            raise ChecksumMismatch()
 
 
 def _disk() -> storage.DiskStorage:
@@ -103,10 +120,8 @@ def _readable(request: HttpRequest, key: str) -> storage.StoredFile:
     return found
 
 
-def _verify(request: HttpRequest, method: str, key: str, content_type: str = "") -> None:
-    expires = request.GET.get(signed_urls.EXPIRES, "")
-    signature = request.GET.get(signed_urls.SIGNATURE, "")
-    if not signed_urls.verify(method, key, expires, signature, content_type):
+def _verify(request: HttpRequest, method: str, key: str, headers: Mapping[str, str] = _ANY) -> None:
+    if not signed_urls.verify(method, key, request.GET, headers):
         raise UrlRefused()
 
 

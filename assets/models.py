@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from assets import formats
 from clients import ulids
 from clients.callers import Caller, OwnedQuerySet
 from clients.models import Client
@@ -27,12 +28,23 @@ class Upload(models.Model):
 
     objects = OwnedQuerySet.as_manager()
 
+    # Below its client's prefix: what came by a presigned link.
+    PRESIGNED = "presigned/"
+
     class Meta:
         ordering = ("-id",)
         indexes: ClassVar = [models.Index(name="upload_of_client", fields=["client", "livemode", "-id"])]
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def place(self) -> str:
+        """Where the bytes lie that were looked into; no link for writing leads there."""
+        _, _, mode, rest = self.key.split("/", 3)
+        if not rest.startswith(self.PRESIGNED):
+            return self.key
+        return f"sources/{mode}/{self.client_id}/{self.sha256}.{formats.BY_NAME[self.format].extension}"
 
 
 class BackgroundQuerySet(OwnedQuerySet["Background"]):

@@ -3,6 +3,7 @@
 None of this may be called inside a database transaction: it can wait on the network.
 """
 
+import base64
 import contextlib
 import errno
 import io
@@ -30,6 +31,8 @@ log = structlog.get_logger(__name__)
 
 _CHUNK = 256 * 1024
 _IN_MEMORY = 1024 * 1024
+# S3's name for it, and so ours on disk: base64 of the SHA-256 of the body.
+CHECKSUM_HEADER = "x-amz-checksum-sha256"
 _MISSING = {"404", "NoSuchKey", "NotFound"}
 
 
@@ -44,6 +47,23 @@ class Unavailable(errors.ServiceUnavailable):
 class StoredFile:
     bytes: int
     content_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """A file that somebody else is to put: its type, its size in bytes and perhaps its digest."""
+
+    content_type: str
+    size: int
+    sha256: bytes | None = None
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What its PUT has to carry."""
+        headers = {"Content-Type": self.content_type, "Content-Length": str(self.size)}
+        if self.sha256 is not None:
+            headers[CHECKSUM_HEADER] = base64.b64encode(self.sha256).decode()
+        return headers
 
 
 class Readable(Protocol):
@@ -74,6 +94,9 @@ class PictureStorage(Protocol):
 
     def signed_put_url(self, key: str, content_type: str, lifetime: timedelta) -> str:
         """The PUT has to carry just this Content-Type."""
+
+    def signed_upload_url(self, key: str, announced: Announced, lifetime: timedelta) -> str:
+        """The PUT has to carry all of the announced file's headers, as they are."""
 
 
 def pictures() -> PictureStorage:
@@ -139,7 +162,10 @@ class DiskStorage(FileSystemStorage):
         return signed_urls.sign("GET", key, lifetime)
 
     def signed_put_url(self, key: str, content_type: str, lifetime: timedelta) -> str:
-        return signed_urls.sign("PUT", key, lifetime, content_type)
+        return signed_urls.sign("PUT", key, lifetime, {"Content-Type": content_type})
+
+    def signed_upload_url(self, key: str, announced: Announced, lifetime: timedelta) -> str:
+        return signed_urls.sign("PUT", key, lifetime, announced.headers)
 
     def _is_file(self, key: str) -> bool:
         try:
@@ -205,6 +231,12 @@ class BucketStorage(S3Storage):
     def signed_put_url(self, key: str, content_type: str, lifetime: timedelta) -> str:
         return self._sign("put_object", lifetime, Key=key, ContentType=content_type)
 
+    def signed_upload_url(self, key: str, announced: Announced, lifetime: timedelta) -> str:
+        stated = {"ContentType": announced.content_type, "ContentLength": announced.size}
+        if announced.sha256 is not None:
+            stated["ChecksumSHA256"] = announced.headers[CHECKSUM_HEADER]
+        return self._sign("put_object", lifetime, Key=key, **stated)
+
     @property
     def _client(self) -> Any:
         return self.connection.meta.client
@@ -212,7 +244,7 @@ class BucketStorage(S3Storage):
     def _get(self, key: str) -> Any:
         return self._client.get_object(Bucket=self.bucket_name, Key=key)["Body"]
 
-    def _sign(self, operation: str, lifetime: timedelta, **parameters: str) -> str:
+    def _sign(self, operation: str, lifetime: timedelta, **parameters: str | int) -> str:
         url = self._client.generate_presigned_url(
             operation,
             Params={"Bucket": self.bucket_name, **parameters},

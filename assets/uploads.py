@@ -1,15 +1,20 @@
 """Source images of clients: those sent to us, and those that a client's system put into storage itself."""
 
 import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
+import structlog
 from django.conf import settings
 from django.core.files.base import File
 from django.db import transaction
 
-from assets import keys, pictures, storage
+from assets import formats, keys, pictures, storage
 from assets.models import Upload
 from clients import ulids
 from clients.callers import Caller
+
+log = structlog.get_logger(__name__)
 
 # What both verbs raise for a file that is not a picture we take.
 NotAPicture = pictures.NotAPicture
@@ -25,6 +30,26 @@ def receive(caller: Caller, file: "File[bytes]") -> Upload:
     return _register(caller, key, picture, content)
 
 
+@dataclass(frozen=True, slots=True)
+class Presigned:
+    """How a client puts one picture into storage itself: a PUT to `url` with just these headers."""
+
+    key: str
+    url: str
+    headers: dict[str, str]
+    expires_at: datetime
+
+
+def presign(caller: Caller, format: formats.Format, *, size: int, sha256: bytes | None = None) -> Presigned:
+    """A link for a picture of `size` bytes that is to come. It is looked into when a job names its key."""
+    announced = storage.Announced(format.content_type, size, sha256)
+    key = f"{caller.storage_prefix}{Upload.PRESIGNED}{ulids.new()}.{format.extension}"
+    # Read before the URL is signed, which counts from then and in whole seconds too.
+    now = datetime.now(UTC).replace(microsecond=0)
+    url = storage.pictures().signed_upload_url(key, announced, settings.CLIENT_URL_LIFETIME)
+    return Presigned(key, url, announced.headers, now + settings.CLIENT_URL_LIFETIME)
+
+
 def find_source(caller: Caller, key: str) -> Upload | None:
     """The client's picture of this key; an object seen for the first time is looked into and registered.
 
@@ -35,8 +60,12 @@ def find_source(caller: Caller, key: str) -> Upload | None:
         own_key = keys.own(caller.storage_prefix, key)
     except keys.KeyRefused:
         return None
-    known = Upload.objects.for_client(caller).filter(key=own_key).first()
-    return known or _look_for(caller, own_key)
+    # Asked again at the end: another request may have registered a presigned one and cleared it away.
+    return _known(caller, own_key) or _look_for(caller, own_key) or _known(caller, own_key)
+
+
+def _known(caller: Caller, key: str) -> Upload | None:
+    return Upload.objects.for_client(caller).filter(key=key).first()
 
 
 def _look_for(caller: Caller, key: str) -> Upload | None:
@@ -50,7 +79,17 @@ def _look_for(caller: Caller, key: str) -> Upload | None:
         content = place.read(key, settings.UPLOAD_MAX_BYTES + 1)
     except FileNotFoundError:
         return None
-    return _register(caller, key, pictures.inspect(content), content)
+    upload = _register(caller, key, pictures.inspect(content), content)
+    if upload.place != key:
+        _clear(key)
+    return upload
+
+
+def _clear(key: str) -> None:
+    try:
+        storage.pictures().delete(key)
+    except storage.Unavailable as error:
+        log.warning("presigned_upload_not_cleared", key=key, error=str(error))
 
 
 def _register(caller: Caller, key: str, picture: pictures.Picture, content: bytes) -> Upload:
@@ -64,6 +103,8 @@ def _register(caller: Caller, key: str, picture: pictures.Picture, content: byte
         bytes=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
     )
+    if upload.place != key:
+        storage.pictures().put(upload.place, content, picture.format.content_type)
     # Durable: refuses to run inside a transaction, which would have been open while we talked to storage.
     with transaction.atomic(durable=True):
         # Of two requests that found the same object at the same time, the second takes the first one's row.

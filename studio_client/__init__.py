@@ -22,6 +22,7 @@ from studio_client._types import (
     Status,
     StudioJob,
 )
+from studio_client._vocabulary import Vocabulary, Word, vocabulary
 
 __all__ = [
     "BATCH_LIMIT",
@@ -49,5 +50,8 @@ __all__ = [
     "StudioClient",
     "StudioError",
     "StudioJob",
+    "Vocabulary",
+    "Word",
     "verify_callback",
+    "vocabulary",
 ]

@@ -1,17 +1,20 @@
 """Pictures in an S3 bucket, against a server that checks signatures."""
 
+import hashlib
 import io
 import urllib.parse
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import requests
 import time_machine
 from pytest_django import Settings
 
-from assets import storage
+from assets import storage, uploads
 from tests.assets import bucket, samples
+from tests.assets.conftest import Owner
 
 MINUTE = timedelta(minutes=1)
 # rclone answers some refusals with 400 where S3 has 403.
@@ -128,6 +131,67 @@ def test_an_expired_url_is_refused(place: storage.PictureStorage) -> None:
     assert _put(put, "image/png") in REFUSED
     assert _get(lasting_get) == 200
     assert place.read("mine.png", 10) == b"mine"
+
+
+SHA256 = hashlib.sha256(b"12345").digest()
+WRONG: dict[str, tuple[bytes, dict[str, str]]] = {
+    "a page": (b"12345", {"Content-Type": "text/html"}),
+    "longer": (b"123456", {"Content-Length": "6"}),
+    "shorter": (b"1234", {"Content-Length": "4"}),
+    "no digest": (b"12345", {storage.CHECKSUM_HEADER: ""}),
+    "another digest": (b"54321", {storage.CHECKSUM_HEADER: "x" * 44}),
+}
+
+
+def test_an_upload_url_takes_the_announced_file(place: storage.PictureStorage) -> None:
+    announced = storage.Announced("image/png", 5, SHA256)
+    url = place.signed_upload_url("uploads/new a.png", announced, MINUTE)
+    assert requests.put(url, b"12345", headers=announced.headers, timeout=5).status_code == 200
+    assert place.read("uploads/new a.png", 10) == b"12345"
+    assert place.stat("uploads/new a.png") == storage.StoredFile(5, "image/png")
+
+
+# That the content has the digest is for S3 to check: this server asks only for the signed header.
+@pytest.mark.parametrize("wrong", WRONG)
+def test_an_upload_url_takes_nothing_else(place: storage.PictureStorage, wrong: str) -> None:
+    announced = storage.Announced("image/png", 5, SHA256)
+    url = place.signed_upload_url("uploads/wrong.png", announced, MINUTE)
+    data, changes = WRONG[wrong]
+    headers = {name: value for name, value in {**announced.headers, **changes}.items() if value}
+    assert requests.put(url, data, headers=headers, timeout=5).status_code in REFUSED
+    assert requests.put(_moved(url), b"12345", headers=announced.headers, timeout=5).status_code in REFUSED
+    assert place.stat("uploads/wrong.png") is None
+    assert place.stat("uploads/moved.png") is None
+
+
+def _moved(url: str) -> str:
+    return url.replace("wrong.png", "moved.png")
+
+
+def test_presigned_uploads_look_the_same_as_on_disk(
+    db: None,
+    place: storage.PictureStorage,
+    new_client: Callable[[], Owner],
+    tmp_path: Path,
+    settings: Settings,
+) -> None:
+    owner = new_client()
+    data = samples.picture("PNG")
+    body = {"content_type": "image/png", "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+    link = owner.http.post("/v1/uploads/presign", body, "application/json").json()
+    assert requests.put(link["url"], data, headers=link["headers"], timeout=5).status_code == 200
+    found = uploads.find_source(owner.live, link["upload_key"])
+    assert found is not None
+    assert requests.put(link["url"], data, headers=link["headers"], timeout=5).status_code == 200
+    assert place.read(found.place, 10**7) == data
+    disk = {"BACKEND": "assets.storage.DiskStorage", "OPTIONS": {"location": str(tmp_path)}}
+    settings.STORAGES = {**settings.STORAGES, "default": disk}
+    on_disk = owner.http.post("/v1/uploads/presign", body, "application/json").json()
+    changing = {"upload_key", "url", "expires_at"}
+    assert {name: value for name, value in link.items() if name not in changing} == {
+        name: value for name, value in on_disk.items() if name not in changing
+    }
+    assert link["upload_key"].rpartition("/")[0] == on_disk["upload_key"].rpartition("/")[0]
 
 
 def _get(url: str) -> int:

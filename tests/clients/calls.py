@@ -27,8 +27,8 @@ class Busy:
         if path == "/v1/uploads":
             picture = SimpleUploadedFile("a.png", worlds.picture())
             return encode_multipart(BOUNDARY, {"file": picture}), MULTIPART_CONTENT
-        body = json.dumps(self.world.order() if path == SWAP else {}).encode()
-        return body if method == "POST" else b"", "application/json"
+        bodies = {SWAP: self.world.order(), "/v1/uploads/presign": {"content_type": "image/png", "bytes": 5}}
+        return json.dumps(bodies.get(path, {})).encode() if method == "POST" else b"", "application/json"
 
     def path(self, route: Route) -> str:
         return route.path(self.things.get(route.template, ""))

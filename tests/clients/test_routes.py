@@ -26,8 +26,10 @@ NEEDS = {
     "/v1/me": ANY_KEY,
     "/v1/output-presets": ANY_KEY,
     "/v1/operations": ANY_KEY,
+    "/v1/spec-vocabulary": ANY_KEY,
     "/v1/background-swap-with-image": CREATE,
     "/v1/uploads": CREATE,
+    "/v1/uploads/presign": CREATE,
     "/v1/catalog/backgrounds": READ,
     "/v1/catalog/backgrounds/<str:public_id>": READ,
     "/v1/jobs": READ,
@@ -40,6 +42,7 @@ NEEDS = {
     "/v1/request-logs/<str:request_id>": READ,
     "/v1/credits": BILLING,
     "/v1/credits/entries": BILLING,
+    "/v1/usage": BILLING,
 }
 ROUTES = routes.public()
 CALLS = [(route, method) for route in ROUTES for method in route.methods]

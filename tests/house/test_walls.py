@@ -43,6 +43,7 @@ SQL = {
     "workflows/events.py": "a new row of a job that the caller of the verb has found",
     "workflows/idempotency.py": "a new row, of the caller",
     "workflows/settle.py": "a time-out",
+    "workflows/usage.py": "counts rows that for_client has found",
 }
 # Ways around a manager's name.
 DETOURS = {"_default_manager", "_base_manager", "get_object_or_404", "get_list_or_404", "get_model"}

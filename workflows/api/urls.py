@@ -1,6 +1,6 @@
 from django.urls import path
 
-from workflows.api import dispatches, jobs, operations, renders, request_logs
+from workflows.api import dispatches, jobs, operations, renders, request_logs, spec_vocabulary, usage
 
 urlpatterns = [
     *dispatches.urlpatterns(),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("renders", renders.RenderListView.as_view(), name="renders"),
     path("renders/<str:public_id>", renders.RenderView.as_view(), name="render"),
     path("operations", operations.OperationListView.as_view(), name="operations"),
+    path("spec-vocabulary", spec_vocabulary.SpecVocabularyView.as_view(), name="spec-vocabulary"),
+    path("usage", usage.UsageView.as_view(), name="usage"),
     path("request-logs", request_logs.RequestLogListView.as_view(), name="request-logs"),
     path("request-logs/<str:request_id>", request_logs.RequestLogView.as_view(), name="request-log"),
 ]

@@ -8,6 +8,7 @@ InvalidSpec.
 import hashlib
 import json
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from PIL import ImageColor
@@ -18,14 +19,9 @@ from studio_client.reference.pixels import Array
 LARGEST_TEXT = 255
 MOST_COLORS = 12
 
-SCENE_TYPES = {
-    "studio sweep": "A seamless paper sweep under a large soft light",
-    "gradient": "Soft fields of colour running into each other",
-    "bokeh": "Out-of-focus lights behind a dark glossy surface",
-    "plaster": "A hand-finished plaster wall in raking light",
-    "table": "A wooden table top in front of a quiet wall",
-    "outdoor": "A stone ledge before a soft landscape",
-}
+# The words in public, with what they mean; the client of Studio offers the same ones, so no code holds them.
+_VOCABULARY = json.loads((Path(__file__).parents[2] / "vocabulary.json").read_text("utf-8"))
+SCENE_TYPES = {word["value"]: word["description"] for word in _VOCABULARY["scene_types"]}
 SCENE_WORDS = {
     "gradient": ("gradient", "mesh", "duotone", "abstract", "colour field", "color field"),
     "bokeh": ("bokeh", "lights", "night", "party", "festive", "city", "bar"),
@@ -76,7 +72,6 @@ class Mood:
     `sun` is how much hard slanting light there is, 0 to 1.
     """
 
-    description: str
     words: tuple[str, ...]
     exposure: float = 1.0
     contrast: float = 1.0
@@ -87,14 +82,11 @@ class Mood:
 
 
 MOODS = {
-    "neutral": Mood("Even light, colours as they are", ("neutral", "plain", "even")),
-    "bright": Mood("High key, airy", ("bright", "airy", "fresh", "clean", "light"), 1.14, 0.92, 1.0, 0.06),
-    "calm": Mood(
-        "Low contrast, a little muted", ("calm", "soft", "quiet", "serene", "gentle"), 1.03, 0.86, 0.86, 0.1
-    ),
-    "warm": Mood("Golden light", ("warm", "cosy", "cozy", "golden", "autumn"), 1.02, 1.0, 1.06, 0.22, 0.5),
+    "neutral": Mood(("neutral", "plain", "even")),
+    "bright": Mood(("bright", "airy", "fresh", "clean", "light"), 1.14, 0.92, 1.0, 0.06),
+    "calm": Mood(("calm", "soft", "quiet", "serene", "gentle"), 1.03, 0.86, 0.86, 0.1),
+    "warm": Mood(("warm", "cosy", "cozy", "golden", "autumn"), 1.02, 1.0, 1.06, 0.22, 0.5),
     "cool": Mood(
-        "Clear, slightly blue light",
         ("cool", "crisp", "winter", "fresh morning"),
         1.02,
         1.04,
@@ -102,17 +94,10 @@ MOODS = {
         0.16,
         -0.5,
     ),
-    "dramatic": Mood(
-        "Dark edges, one strong light", ("drama", "dark", "moody", "bold"), 0.8, 1.28, 1.05, 0.5
-    ),
-    "luxurious": Mood(
-        "Deep, rich, a touch golden", ("luxur", "elegant", "premium"), 0.9, 1.16, 1.1, 0.36, 0.2
-    ),
-    "playful": Mood(
-        "Saturated and cheerful", ("play", "fun", "vivid", "vibrant", "cheerful"), 1.08, 1.02, 1.24, 0.06
-    ),
+    "dramatic": Mood(("drama", "dark", "moody", "bold"), 0.8, 1.28, 1.05, 0.5),
+    "luxurious": Mood(("luxur", "elegant", "premium"), 0.9, 1.16, 1.1, 0.36, 0.2),
+    "playful": Mood(("play", "fun", "vivid", "vibrant", "cheerful"), 1.08, 1.02, 1.24, 0.06),
     "sunny": Mood(
-        "Hard slanting sunlight",
         ("sun", "summer", "window light", "morning"),
         1.06,
         1.06,
