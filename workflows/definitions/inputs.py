@@ -60,7 +60,7 @@ def _upload(caller: Caller, key: str | None) -> Frozen:
         return None, [
             _unknown("source_image_s3_key", "No upload of yours and no object of yours has this key")
         ]
-    return {"key": found.key, "sha256": found.sha256, "upload_id": found.id}, []
+    return {"key": found.place, "sha256": found.sha256, "upload_id": found.id}, []
 
 
 def _render(caller: Caller, public_id: str | None) -> Frozen:
