@@ -131,10 +131,12 @@ HEADERS: Schema = {
     "WWW-Authenticate": _header("string", "The scheme to authenticate with.", 'Bearer realm="v1"'),
     "RateLimit-Policy": _header(
         "string",
-        "The limits of this API key, as the IETF draft writes them: `q` requests in `w` seconds.",
+        "The limit of this API key, as the IETF draft has it: `q` requests at once, back within `w` seconds.",
         '"requests";q=2000;w=20',
     ),
     "RateLimit": _header(
-        "string", "What is left of them: `r` requests, full again in `t` seconds.", '"requests";r=1999;t=1'
+        "string",
+        "What is left of them: `r` requests now, all of them in `t` seconds; with `r=0` the next one in `t`.",
+        '"requests";r=1999;t=1',
     ),
 }
