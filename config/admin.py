@@ -72,7 +72,8 @@ class ClientWithCreditsAdmin(ClientAdmin):
                 form,
                 title="Add a client",
                 button="Add client",
-                explain="The client gets two empty credit accounts, two API keys and a signing secret. "
+                explain=f"The client gets two credit accounts, the live one empty, the test one with "
+                f"{onboarding.FIRST_TEST_CREDITS:,} test credits, two API keys and a signing secret. "
                 "The secrets are shown once, on the next page.",
                 cancel_url=reverse("admin:clients_client_changelist"),
             )

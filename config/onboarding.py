@@ -8,6 +8,9 @@ from billing import ledger
 from clients import secrets
 from clients.models import Client, issue_key
 
+# Worth nothing, and enough to begin at once.
+FIRST_TEST_CREDITS = 1_000
+
 
 @dataclass(frozen=True, slots=True)
 class Onboarded:
@@ -20,7 +23,7 @@ class Onboarded:
 
 
 @transaction.atomic
-def create_client(name: str, *, credits: int = 0, test_credits: int = 0) -> Onboarded:
+def create_client(name: str, *, credits: int = 0, test_credits: int = FIRST_TEST_CREDITS) -> Onboarded:
     """Raises IntegrityError if the name is taken."""
     signing_secret = secrets.new_signing_secret()
     client = Client.objects.create(name=name, signing_secret_encrypted=secrets.encrypt(signing_secret))

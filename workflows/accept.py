@@ -163,7 +163,7 @@ def _create_job(entry: _Entry, request: HttpRequest) -> None:
         request=order.request,
         inputs=order.inputs,
         next_action_at=Now(),
-        deadline_at=Now() + order.workflow.deadline,
+        deadline_at=Now() + order.workflow.deadline(order.inputs),
     )
 
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 from assets import storage
 from studio_client import Callback, NotNow, Order, OutcomeUnknown, Output, Refused, StudioError, StudioJob
 from workflows import alarms, definitions, events, follow, pace, results, settle, studios
+from workflows.definitions import rehearsals
 from workflows.models import Job, JobEvent
 from workflows.statuses import LIVE, JobStatus
 
@@ -40,7 +41,7 @@ def dispatch(job_id: str) -> None:
         return
     lane = pace.Lane(pace.Step.DISPATCH, job.livemode)
     try:
-        with studios.watched(lane, [job.id]):
+        with studios.watched(lane, [job.id], wants_no_answer=rehearsals.wants_no_answer(job.inputs)):
             told = studios.of(livemode=job.livemode).submit(_order(job))
     except Refused as refusal:
         stage = refusal.stage or "submit"
@@ -102,6 +103,7 @@ def _order(job: Job) -> Order:
         callback=_callback(),
         deadline=job.deadline_at,
         metadata={"pilot_brand": job.pilot_brand} if job.pilot_brand else {},
+        rehearse=None if job.livemode else rehearsals.of(job.inputs),
     )
 
 

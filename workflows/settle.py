@@ -38,7 +38,10 @@ def succeed(job_id: str, result: dict[str, Any]) -> bool:
             progress=1.0,
         )
         if won:
-            events.append(job_id, JobEvent.Type.SUCCEEDED, stage="done", message="The render is ready.")
+            doubts = {name: result.get(name) for name in ("confidence", "warnings")}
+            events.append(
+                job_id, JobEvent.Type.SUCCEEDED, stage="done", message="The render is ready.", extra=doubts
+            )
     return won
 
 

@@ -11,17 +11,18 @@ FIRST_URL = "http://127.0.0.1:8000"
 
 
 def known(folders: Folders) -> dict[str, str]:
-    """PUBLIC_URL and STUDIO_URL of the stack that runs here, or ran last; before the first run, a choice."""
+    """Where the stack that runs here, or ran last, and its Studios answer; before the first run, a choice."""
     try:
         noted = json.loads((folders.data / "addresses.json").read_text())
     except FileNotFoundError:
-        return note(folders, FIRST_URL, _local(_free_port()))
+        studio_url = _local(_free_port())
+        return note(folders, FIRST_URL, studio_url, studio_url)
     return {str(name): str(value) for name, value in noted.items()}
 
 
-def note(folders: Folders, url: str, studio_url: str) -> dict[str, str]:
-    """Tell the commands of this folder, and the next run, where the stack answers."""
-    addresses = {"PUBLIC_URL": url, "STUDIO_URL": studio_url}
+def note(folders: Folders, url: str, studio_url: str, test_studio_url: str) -> dict[str, str]:
+    """Tell the commands of this folder, and the next run, where the stack answers, and each mode's Studio."""
+    addresses = {"PUBLIC_URL": url, "STUDIO_URL": studio_url, "STUDIO_TEST_URL": test_studio_url}
     environment.replace(folders.data / "addresses.json", json.dumps(addresses))
     return addresses
 

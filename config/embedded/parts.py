@@ -69,6 +69,8 @@ class Parts:
         # Where pictures come from and go to may be on this machine as well.
         places = (web_url, self.environment.get("S3_ENDPOINT_URL", ""))
         own["STUDIO_ALLOW_PRIVATE"] = ",".join(urlsplit(place).netloc for place in places if place)
+        # It serves both modes; only orders of test jobs ever ask for a rehearsal.
+        own.setdefault("STUDIO_REHEARSALS", "1")
         return self._process("studio", [*command, "--data", str(self.folders.studio)], own)
 
     def valkey(self) -> Process:

@@ -136,9 +136,13 @@ class Stack:
             "DJANGO_SETTINGS_MODULE": "config.settings",
             **environment.missing(self.folders, self._given),
         }
+        if not self._given.get("STUDIO_URL"):
+            # Test jobs never reach a Studio that somebody else gave for live ones.
+            ours["STUDIO_TEST_URL"] = self.studio_url
         fixed = {VARIABLE: str(self.folders.data), bootstrap.SWITCH: "0", "PYTHONUNBUFFERED": "1"}
         self.environment = {**ours, **self._given, **fixed}
-        addresses.note(self.folders, self.environment["PUBLIC_URL"], self.studio_url)
+        test_studio_url = self.environment.get("STUDIO_TEST_URL", "")
+        addresses.note(self.folders, self.environment["PUBLIC_URL"], self.studio_url, test_studio_url)
 
     def _start_all(self, listener: socket.socket) -> None:
         """The slow and independent first; then the database, and what needs it."""

@@ -31,8 +31,9 @@ def test_studio_moves_if_somebody_else_has_its_port(folders: Folders) -> None:
 
 
 def test_what_a_run_noted_is_what_commands_find(folders: Folders) -> None:
-    addresses.note(folders, "http://127.0.0.1:1", "http://127.0.0.1:2")
+    addresses.note(folders, "http://127.0.0.1:1", "http://127.0.0.1:2", "http://127.0.0.1:3")
     assert addresses.known(folders) == {
         "PUBLIC_URL": "http://127.0.0.1:1",
         "STUDIO_URL": "http://127.0.0.1:2",
+        "STUDIO_TEST_URL": "http://127.0.0.1:3",
     }

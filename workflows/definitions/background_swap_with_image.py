@@ -19,7 +19,9 @@ class BackgroundSwapWithImageRequest(StrictSerializer):
         label="Source Image S3 Key",
         help_text=(
             "`upload_key` of an upload, or the key of an object under your own storage prefix. "
-            "Used as the picture where both sources are given."
+            "Used as the picture where both sources are given. "
+            "With a test key `{your test storage prefix}magic/NAME` rehearses an outcome: `success`, "
+            "`no_subject`, `hang` and others, which a 422 for an unknown NAME lists."
         ),
     )
     source_render_public_id = StrictCharField(
@@ -64,12 +66,13 @@ class BackgroundSwapWithImage(Workflow):
         frozen = {"source": source, "background": background, "output": output}
         return frozen, [*source_faults, *background_faults, *output_faults]
 
-    def ask(self, inputs: dict[str, Any], link: Link) -> Asked:
-        source, background = inputs["source"], inputs["background"]
+    def ask(self, frozen: dict[str, Any], link: Link) -> Asked:
+        source, source_ref = inputs.picture(frozen["source"], link)
+        background = frozen["background"]
         return Asked(
-            source=Picture(link(source["key"]), source["sha256"]),
+            source=source,
             background=Picture(link(background["key"]), background["sha256"]),
-            source_ref=source["key"],
+            source_ref=source_ref,
             background_ref=background["key"],
         )
 

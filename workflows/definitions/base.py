@@ -12,6 +12,7 @@ from clients.api.errors import Fault
 from clients.api.serializers import StrictSerializer
 from clients.callers import Caller
 from studio_client import Options, Picture, Spec
+from workflows.definitions import rehearsals
 
 OpClass = Literal["generator", "compose", "edit"]
 Link = Callable[[str], str]
@@ -19,7 +20,10 @@ Link = Callable[[str], str]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What Studio is to make: from which picture, on which background."""
+    """What Studio is to make: from which picture, on which background.
+
+    No source: the workflow takes none, or the job is a rehearsal, for which Studio has its own.
+    """
 
     source: Picture | None
     background: Picture | Spec
@@ -43,10 +47,9 @@ class Workflow(ABC):
     def job_type(self) -> str:
         return self.name.replace("-", "_").upper()
 
-    @property
-    def deadline(self) -> timedelta:
-        """From accept to the latest end of a job."""
-        return settings.JOB_DEADLINE
+    def deadline(self, frozen: dict[str, Any]) -> timedelta:
+        """From accept to the latest end of a job with these frozen inputs."""
+        return min(settings.JOB_DEADLINE, rehearsals.deadline(frozen) or settings.JOB_DEADLINE)
 
     @abstractmethod
     def freeze(self, caller: Caller, asked: dict[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
@@ -56,5 +59,5 @@ class Workflow(ABC):
         """
 
     @abstractmethod
-    def ask(self, inputs: dict[str, Any], link: Link) -> Asked:
+    def ask(self, frozen: dict[str, Any], link: Link) -> Asked:
         """What to ask of Studio for frozen inputs; `link` turns a storage key into a signed GET URL."""

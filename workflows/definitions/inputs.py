@@ -10,6 +10,9 @@ from assets import backgrounds, presets, uploads
 from clients import ulids
 from clients.api.errors import Fault
 from clients.callers import Caller
+from studio_client import Picture
+from workflows.definitions import rehearsals
+from workflows.definitions.base import Link
 from workflows.models import Job
 from workflows.statuses import JobStatus
 
@@ -49,6 +52,13 @@ def output(asked: dict[str, Any]) -> Frozen:
     return {field: getattr(preset, field) for field in fields}, []
 
 
+def picture(frozen: dict[str, Any], link: Link) -> tuple[Picture | None, str]:
+    """What Studio fetches for a frozen source, and the name of it that stays; a rehearsal has no picture."""
+    if "rehearsal" in frozen:
+        return None, f"rehearsal {frozen['rehearsal']}"
+    return Picture(link(frozen["key"]), frozen["sha256"]), frozen["key"]
+
+
 def _upload(caller: Caller, key: str | None) -> Frozen:
     if key is None:
         return None, []
@@ -57,10 +67,19 @@ def _upload(caller: Caller, key: str | None) -> Frozen:
     except uploads.NotAPicture as error:
         return None, [_unknown("source_image_s3_key", str(error))]
     if found is None:
-        return None, [
-            _unknown("source_image_s3_key", "No upload of yours and no object of yours has this key")
-        ]
+        return _rehearsal(caller, key)
     return {"key": found.place, "sha256": found.sha256, "upload_id": found.id}, []
+
+
+def _rehearsal(caller: Caller, key: str) -> Frozen:
+    """Asked for last: a real picture under a magic key is a picture like any other."""
+    name = rehearsals.named(caller, key)
+    if name in rehearsals.ALL:
+        return {"rehearsal": name}, []
+    message = "No upload of yours and no object of yours has this key"
+    if name is not None:
+        message += f". The magic names are {', '.join(rehearsals.ALL)}"
+    return None, [_unknown("source_image_s3_key", message)]
 
 
 def _render(caller: Caller, public_id: str | None) -> Frozen:

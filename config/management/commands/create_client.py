@@ -15,7 +15,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name", help="a name of your choice, unique among clients")
         parser.add_argument("--credits", type=int, default=0, metavar="N", help="first live credits")
-        parser.add_argument("--test-credits", type=int, default=0, metavar="N", help="first test credits")
+        parser.add_argument(
+            "--test-credits",
+            type=int,
+            default=onboarding.FIRST_TEST_CREDITS,
+            metavar="N",
+            help=f"first test credits (default: {onboarding.FIRST_TEST_CREDITS:,})",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         name = options["name"].strip()
