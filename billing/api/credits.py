@@ -61,7 +61,7 @@ class CreditsView(APIView):
         operation_id="get_credits",
         tags=["credits"],
         summary="Get the balance",
-        description="What can be spent now. Jobs are charged when they are accepted: `in_flight` is gone from it.",
+        description="What can be spent now. Charged when accepted, so `in_flight` is gone from it.",
         responses=Credits,
     )
     def get(self, request: Request) -> Response:
