@@ -7,6 +7,7 @@ import pytest
 
 from config.embedded import addresses
 from config.embedded.folders import Folders
+from config.embedded.stack import Stack
 
 
 @pytest.fixture
@@ -37,3 +38,22 @@ def test_what_a_run_noted_is_what_commands_find(folders: Folders) -> None:
         "STUDIO_URL": "http://127.0.0.1:2",
         "STUDIO_TEST_URL": "http://127.0.0.1:3",
     }
+
+
+@pytest.mark.parametrize(
+    ("given", "test_studio"),
+    [
+        ({}, "ours"),
+        ({"STUDIO_URL": "https://studio.example"}, None),
+        ({"STUDIO_TEST_URL": "https://test.example"}, "https://test.example"),
+    ],
+)
+def test_test_jobs_never_reach_a_studio_that_was_given_for_live_ones(
+    tmp_path: Path, given: dict[str, str], test_studio: str | None
+) -> None:
+    stack = Stack(tmp_path / "data", given=given)
+    with addresses.listening(0) as listener:
+        stack._choose_addresses(listener)
+    wanted = stack.studio_url if test_studio == "ours" else test_studio
+    assert stack.environment.get("STUDIO_TEST_URL") == wanted
+    assert addresses.known(stack.folders)["STUDIO_TEST_URL"] == (wanted or "")
