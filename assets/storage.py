@@ -232,7 +232,10 @@ class BucketStorage(S3Storage):
         return self._sign("put_object", lifetime, Key=key, ContentType=content_type)
 
     def signed_upload_url(self, key: str, announced: Announced, lifetime: timedelta) -> str:
-        stated = {"ContentType": announced.content_type, "ContentLength": announced.size}
+        stated: dict[str, str | int] = {
+            "ContentType": announced.content_type,
+            "ContentLength": announced.size,
+        }
         if announced.sha256 is not None:
             stated["ChecksumSHA256"] = announced.headers[CHECKSUM_HEADER]
         return self._sign("put_object", lifetime, Key=key, **stated)

@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import ulid
@@ -13,6 +14,9 @@ from ulid import monotonic
 # The first character is at most 7: 26 × 5 bits are two more than the 128 of a ULID.
 PATTERN = r"[0-7][0-9A-HJKMNP-TV-Z]{25}"
 _WHOLE = re.compile(PATTERN, re.ASCII)
+_EPOCH = datetime.fromtimestamp(0, UTC)
+_TICK = timedelta(milliseconds=1)
+_RANDOM = 2**80 - 1
 
 
 def new() -> str:
@@ -22,6 +26,21 @@ def new() -> str:
 
 def is_valid(text: object) -> bool:
     return isinstance(text, str) and _WHOLE.fullmatch(text) is not None
+
+
+def first_at(moment: datetime) -> str:
+    """The lowest ULID minted at a moment or later."""
+    return _of(-((_EPOCH - moment) // _TICK), 0)
+
+
+def last_at(moment: datetime) -> str:
+    """The highest ULID minted at a moment or before."""
+    return _of((moment - _EPOCH) // _TICK, _RANDOM)
+
+
+def _of(milliseconds: int, random: int) -> str:
+    # Before 1970 there is none.
+    return from_uuid(uuid.UUID(int=milliseconds << 80 | random if milliseconds >= 0 else 0))
 
 
 def to_uuid(text: str) -> uuid.UUID:

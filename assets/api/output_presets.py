@@ -10,16 +10,9 @@ from rest_framework.views import APIView
 
 from assets import presets
 from assets.models import OutputPreset
-from clients.api.errors import Fault, ValidationFailed
-from clients.api.queries import Query, WholeNumberField
-from clients.api.serializers import StrictCharField
+from clients.api import lists
 
 _FIELDS = ("name", "width", "height", "fit", "format", "quality", "padding_color")
-
-
-class OutputPresetQuery(Query):
-    limit = WholeNumberField(min_value=1, max_value=200, default=50, help_text="Rows in one answer.")
-    cursor = StrictCharField(required=False, help_text="`next_cursor` of the answer before.")
 
 
 class OutputPresetEntry(serializers.Serializer[Any]):
@@ -50,27 +43,13 @@ class OutputPresetListView(APIView):
         tags=["catalog"],
         summary="List output presets",
         description="The active ones, in the order of their use; unlike other lists not by age.",
-        parameters=[OutputPresetQuery],
+        parameters=[lists.NameListQuery],
         responses=OutputPresetList,
     )
     def get(self, request: Request) -> Response:
-        query = OutputPresetQuery.of(request)
-        rows = _after(presets.all_active(), query.get("cursor"))
-        kept = rows[: query["limit"]]
-        next_cursor = kept[-1].name if len(rows) > len(kept) else None
-        return Response({"output_presets": [_present(preset) for preset in kept], "next_cursor": next_cursor})
-
-
-def _after(rows: list[OutputPreset], cursor: str | None) -> list[OutputPreset]:
-    """The rows behind the one that the cursor names. Raises ValidationFailed."""
-    if cursor is None:
-        return rows
-    names = [preset.name for preset in rows]
-    if cursor not in names:
-        raise ValidationFailed(
-            [Fault(("query", "cursor"), "Not a cursor that this list gave", "value_error")]
-        )
-    return rows[names.index(cursor) + 1 :]
+        query = lists.NameListQuery.of(request)
+        rows = [_present(preset) for preset in presets.all_active()]
+        return Response(lists.present_named("output_presets", rows, query))
 
 
 def _present(preset: OutputPreset) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 from billing.api import entries_csv
 from billing.models import CreditAccount, LedgerEntry
 from clients.api import lists, negotiation, requests
-from clients.api.queries import Query, WholeNumberField
+from clients.api.queries import IdField, MomentField, Query, WholeNumberField
 from clients.models import Capability
 
 
@@ -52,6 +52,14 @@ class EntryListQuery(Query):
     cursor = WholeNumberField(
         required=False, min_value=1, max_value=2**62, help_text="`next_cursor` of the answer before."
     )
+    kind = serializers.ChoiceField(
+        LedgerEntry.Kind.choices, required=False, help_text="Only entries of this kind."
+    )
+    job_id = IdField(required=False, help_text="The charge of this job, its refund, and corrections of it.")
+    created_after = MomentField(required=False, help_text="Only entries booked after this time.")
+
+
+_FILTERS = {"kind": "kind", "job_id": "job_id", "created_after": "created_at__gt"}
 
 
 class CreditsView(APIView):
@@ -97,7 +105,10 @@ class EntryListView(APIView):
         account = CreditAccount.objects.for_client(requests.caller(request)).get()
         if as_csv:
             return entries_csv.answer(account, COLUMNS, present)
-        page = lists.present("entries", account.entries.all(), query, present, key="seq")
+        rows = account.entries.filter(
+            **{name: query[field] for field, name in _FILTERS.items() if field in query}
+        )
+        page = lists.present("entries", rows, query, present, key="seq")
         return Response(page, headers={"Vary": "Accept"})
 
 

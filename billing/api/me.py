@@ -26,6 +26,7 @@ class Me(serializers.Serializer[Any]):
     client_id = serializers.CharField(help_text="ULID of the client.")
     name = serializers.CharField(help_text="Of the client.")
     livemode = serializers.BooleanField()
+    api_key_id = serializers.CharField(help_text="ULID of this key, as `/v1/usage` by API key has it.")
     capabilities = serializers.ListField(
         child=serializers.ChoiceField(Capability.choices), help_text="What this key may do."
     )
@@ -52,6 +53,7 @@ class MeView(APIView):
                 "client_id": caller.client.id,
                 "name": caller.client.name,
                 "livemode": caller.livemode,
+                "api_key_id": caller.api_key.id,
                 "capabilities": caller.api_key.capabilities,
                 "storage_prefix": caller.storage_prefix,
                 "limits": {

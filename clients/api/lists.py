@@ -6,6 +6,7 @@ from typing import Any, ClassVar, TypeVar
 from django.db.models import Model, QuerySet
 
 from clients import ulids
+from clients.api.errors import Fault, ValidationFailed
 from clients.api.queries import Query, WholeNumberField
 from clients.api.serializers import StrictCharField
 
@@ -38,6 +39,13 @@ class OffsetQuery(ListQuery):
     )
 
 
+class NameListQuery(Query):
+    """For short lists in an order of their own, whose rows go by a name."""
+
+    limit = WholeNumberField(min_value=1, max_value=200, default=50, help_text="Rows in one answer.")
+    cursor = StrictCharField(required=False, help_text="`next_cursor` of the answer before.")
+
+
 def page(rows: QuerySet[Row], query: dict[str, Any], *, key: str = "id") -> tuple[list[Row], str | None]:
     """One page of rows, newest first by `key`, and the cursor of the next page if there is one."""
     if "cursor" in query:
@@ -59,3 +67,18 @@ def present(
     """The answer of a list route."""
     kept, next_cursor = page(rows, query, key=key)
     return {name: [row(one) for one in kept], "next_cursor": next_cursor}
+
+
+def present_named(name: str, rows: list[dict[str, Any]], query: dict[str, Any]) -> dict[str, Any]:
+    """The answer of a list route that has all its rows at hand. Raises ValidationFailed."""
+    names = [row["name"] for row in rows]
+    start = 0
+    if "cursor" in query:
+        if query["cursor"] not in names:
+            raise ValidationFailed(
+                [Fault(("query", "cursor"), "Not a cursor that this list gave", "value_error")]
+            )
+        start = names.index(query["cursor"]) + 1
+    kept = rows[start : start + query["limit"]]
+    more = start + len(kept) < len(rows)
+    return {name: kept, "next_cursor": kept[-1]["name"] if more else None}

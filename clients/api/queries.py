@@ -7,8 +7,9 @@ from typing import Any, ClassVar
 from rest_framework import serializers
 from rest_framework.request import Request
 
+from clients import ulids
 from clients.api.errors import Fault, ValidationFailed
-from clients.api.serializers import StrictSerializer
+from clients.api.serializers import StrictCharField, StrictSerializer
 
 _WHOLE = re.compile(r"-?[0-9]{1,30}")
 
@@ -47,6 +48,17 @@ class MomentField(serializers.DateTimeField):
             return super().to_internal_value(value)
         except serializers.ValidationError:
             self.fail("datetime_parsing")
+
+
+class IdField(StrictCharField):
+    """A ULID."""
+
+    default_error_messages: ClassVar = {"id": "Should be a ULID: 26 characters, upper case"}
+
+    def to_internal_value(self, data: Any) -> str:
+        if not ulids.is_valid(data):
+            self.fail("id")
+        return str(data)
 
 
 class Query(StrictSerializer):

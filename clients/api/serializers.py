@@ -21,6 +21,7 @@ _TYPES = {
     "min_value": "greater_than_equal",
     "invalid": "value_error",
     "cursor": "value_error",
+    "id": "value_error",
 }
 
 

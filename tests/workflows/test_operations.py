@@ -1,10 +1,11 @@
 """GET /v1/operations."""
 
+from itertools import chain
 from typing import Any
 
 import pytest
 
-from tests.world import SWAP, World
+from tests.world import SWAP, World, faults, pages, refused
 from workflows import definitions
 from workflows.models import WorkflowSetting
 
@@ -34,3 +35,18 @@ def test_shows_what_staff_changed(world: World, cost: int, enabled: bool) -> Non
 def test_the_listed_price_is_the_charged_one(world: World) -> None:
     swap = listed(world)
     assert world.api.post(SWAP, world.order()).json()["credits_cost"] == swap["credits_cost"]
+
+
+@pytest.mark.parametrize("limit", [1, 200])
+def test_cursors_lead_through_all(world: World, limit: int) -> None:
+    found = chain(*pages(world.api, "/v1/operations", "operations", limit))
+    assert [operation["name"] for operation in found] == list(definitions.ALL)
+
+
+@pytest.mark.parametrize(
+    ("query", "kind"),
+    [("cursor=nothing", "value_error"), ("limit=0", "greater_than_equal"), ("x=1", "extra_forbidden")],
+)
+def test_refuses_a_wrong_parameter(world: World, query: str, kind: str) -> None:
+    body = refused(lambda: world.api.get(f"/v1/operations?{query}"), 422, "VALIDATION_ERROR", logged=False)
+    assert faults(body) == [(("query", query.partition("=")[0]), kind)]

@@ -1,12 +1,17 @@
 """GET /v1/request-logs and /v1/request-logs/{request_id}."""
 
 import json
+from datetime import datetime
 from itertools import chain
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from tests.world import SWAP, World, dispatch, faults, pages, refused
+from clients import ulids
+from tests import world as worlds
+from tests.world import SWAP, Api, World, dispatch, faults, pages, refused
 from workflows.models import RequestLog
 
 ROW = {
@@ -68,6 +73,70 @@ def test_filters_by_status_and_code(world: World) -> None:
     assert logs(world, "?status=202&error_code=VALIDATION_ERROR") == []
 
 
+def test_filters_by_job_key_and_workflow(world: World) -> None:
+    accepted = world.api.post(SWAP, world.order(), Idempotency_Key="order-1")
+    again = world.api.post(SWAP, world.order(), Idempotency_Key="order-1")
+    job_id = accepted.json()["job_id"]
+    cancelled = world.api.post(f"/v1/jobs/{job_id}/cancel", {})
+    dispatch(world)
+    first, repeat, cancel = (answer["X-Request-Id"] for answer in (accepted, again, cancelled))
+    assert ids(world, f"job_id={job_id}") == [cancel, repeat, first]
+    assert ids(world, "idempotency_key=order-1") == [repeat, first]
+    assert ids(world, "replayed=true") == [repeat]
+    assert len(ids(world, "replayed=false")) == 3
+    assert ids(world, f"replayed=false&job_id={job_id}&workflow=background-swap-with-image") == [first]
+    assert len(ids(world, "workflow=background-swap-with-image")) == 3
+    for stranger in (world.owner.test_api, worlds.new_owner().api):
+        assert ids(world, f"job_id={job_id}", stranger) == []
+
+
+def ids(world: World, query: str, api: Api | None = None) -> list[str]:
+    answer = (api or world.api).get(f"/v1/request-logs?{query}")
+    assert answer.status_code == 200, answer.content
+    return [row["request_id"] for row in answer.json()["request_logs"]]
+
+
+def test_filters_by_the_time_of_the_ulid(world: World) -> None:
+    third, second, first = (at(world, moment) for moment in ("12:00:00.003", "12:00:00.002", "12:00:00.001"))
+    for bounds, found in [
+        (("00.001", "00.003"), [second]),
+        (("00.000999", "00.003001"), [third, second, first]),
+        (("00.001", "00.002001"), [second]),
+        (("00.0015", "00.0025"), [second]),
+        (("00.003", "05"), []),
+    ]:
+        after, before = (f"2026-01-31T12:00:{bound}Z" for bound in bounds)
+        assert ids(world, f"created_after={after}&created_before={before}") == found, bounds
+    assert ids(world, "created_before=2026-01-31T13:00:00.002%2B01:00") == [first]
+    for ever in ("created_after=0001-01-01", "created_before=9999-12-31T23:59:59.999999Z"):
+        assert ids(world, ever) == [third, second, first]
+    assert ids(world, "created_before=0001-01-01") == []
+    assert ids(world, f"created_after=2026-01-31&cursor={second}") == [first]
+
+
+def at(world: World, moment: str) -> str:
+    """The id of a request that came at this time of a day."""
+    request_id = ulids.first_at(datetime.fromisoformat(f"2026-01-31T{moment}Z"))
+    caller = world.owner.caller()
+    RequestLog.objects.create(
+        id=request_id, client=caller.client, livemode=True, api_key=caller.api_key, method="POST",
+        path=SWAP, status=422, duration_ms=5,
+    )  # fmt: skip
+    return request_id
+
+
+def test_bounds_in_time_spare_the_other_partitions(world: World) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        ids(world, "created_after=2026-11-01&created_before=2026-12-01")
+    (query,) = (query["sql"] for query in queries if 'FROM "request_logs"' in query["sql"])
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {query}")
+        plan = str(cursor.fetchall())
+    assert "request_logs_2026_11" in plan
+    assert "request_logs_2026_12" not in plan
+    assert "request_logs_other" not in plan
+
+
 def test_the_body_of_a_refused_request_is_for_staff(world: World) -> None:
     answer = world.api.post(SWAP, {"nonsense": "only staff reads this"})
     assert RequestLog.objects.get(id=answer["X-Request-Id"]).body
@@ -86,7 +155,22 @@ def test_a_key_in_a_refused_body_or_path_is_nowhere_to_be_read(world: World) -> 
 
 
 @pytest.mark.parametrize(
-    "query", ["status=99", "status=600", "status=x", "error_code=%00", "limit=x", "job_id=x"]
+    "query",
+    [
+        "status=99",
+        "status=600",
+        "status=x",
+        "error_code=%00",
+        "limit=x",
+        "job_id=x",
+        "job_id=",
+        "workflow=no-such",
+        "idempotency_key=",
+        "replayed=yes",
+        "created_after=then",
+        "created_before=2026-02-30",
+        "method=POST",
+    ],
 )
 def test_refuses_a_wrong_parameter(world: World, query: str) -> None:
     body = refused(lambda: world.api.get(f"/v1/request-logs?{query}"), 422, "VALIDATION_ERROR", logged=False)

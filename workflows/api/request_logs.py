@@ -1,16 +1,21 @@
+from typing import Any
+
 from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from clients import ulids
 from clients.api import errors, lists, requests
-from clients.api.queries import WholeNumberField
+from clients.api.queries import IdField, MomentField, StrictBooleanField, WholeNumberField
 from clients.api.serializers import StrictCharField
 from clients.models import Capability
-from workflows import present
+from workflows import definitions, present
 from workflows.api import schemas
 from workflows.models import RequestLog
+
+_COLUMNS = ("status", "error_code", "job_id", "workflow", "idempotency_key", "replayed")
 
 
 class RequestLogListQuery(lists.ListQuery):
@@ -18,6 +23,18 @@ class RequestLogListQuery(lists.ListQuery):
     error_code = StrictCharField(
         required=False, help_text="`error.code` of the refusal, such as `VALIDATION_ERROR`."
     )
+    job_id = IdField(required=False, help_text="What made, repeated or cancelled this job.")
+    workflow = serializers.ChoiceField(
+        list(definitions.ALL), required=False, help_text="Only requests for this workflow."
+    )
+    idempotency_key = StrictCharField(
+        required=False, help_text="Only requests that were sent with this Idempotency-Key."
+    )
+    replayed = StrictBooleanField(
+        required=False, help_text="Only answers that were given again, or only others."
+    )
+    created_after = MomentField(required=False, help_text="By the time in the ULID: when the request came.")
+    created_before = MomentField(required=False, help_text="Likewise; bounds make other filters faster.")
 
 
 class RequestLogListView(APIView):
@@ -33,8 +50,8 @@ class RequestLogListView(APIView):
     )
     def get(self, request: Request) -> Response:
         query = RequestLogListQuery.of(request)
-        filters = {name: query[name] for name in ("status", "error_code") if name in query}
-        rows = RequestLog.objects.for_client(requests.caller(request)).filter(**filters)
+        filters = {name: query[name] for name in _COLUMNS if name in query}
+        rows = RequestLog.objects.for_client(requests.caller(request)).filter(**filters, **_bounds(query))
         return Response(lists.present("request_logs", rows, query, present.request_log))
 
 
@@ -55,3 +72,13 @@ class RequestLogView(APIView):
         if row is None:
             raise errors.ResourceNotFound("No request of yours has this id.")
         return Response(present.request_log(row))
+
+
+def _bounds(query: dict[str, Any]) -> dict[str, str]:
+    """Of ids rather than `created_at`: the partitions go by them."""
+    bounds = {}
+    if "created_after" in query:
+        bounds["id__gt"] = ulids.last_at(query["created_after"])
+    if "created_before" in query:
+        bounds["id__lt"] = ulids.first_at(query["created_before"])
+    return bounds

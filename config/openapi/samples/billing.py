@@ -31,6 +31,7 @@ ALL: Named = {
             "client_id": ids.CLIENT_ID,
             "name": "Example client",
             "livemode": True,
+            "api_key_id": ids.API_KEY_ID,
             "capabilities": ["jobs:create", "jobs:read", "billing:read"],
             "storage_prefix": f"uploads/{ids.CLIENT_ID}/live/",
             "limits": {"requests_per_second": 100, "burst": 2000, "jobs_in_flight": 1000},

@@ -8,14 +8,13 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.http import HttpResponse
 from django.test import Client as HttpClient
 
 from assets import storage, uploads
 from assets.models import Upload
 from tests import world as worlds
 from tests.assets import samples
-from tests.world import World, dispatch, refused
+from tests.world import Answer, World, dispatch, refused
 from workflows.models import Job
 
 PATH = "/v1/uploads/presign"
@@ -33,7 +32,7 @@ def presign(world: World, data: bytes, **changes: Any) -> dict[str, Any]:
     return dict(answer.json())
 
 
-def send(link: dict[str, Any], data: bytes, **changes: str | None) -> HttpResponse:
+def send(link: dict[str, Any], data: bytes, **changes: str | None) -> Answer:
     """The PUT as it was told, but for some headers; None leaves one out."""
     headers = {**link["headers"], **{name.replace("_", "-"): value for name, value in changes.items()}}
     content_type = headers.pop("Content-Type")
@@ -129,7 +128,7 @@ def test_a_key_is_unknown_until_its_picture_is_there(world: World) -> None:
     link = presign(world, data)
     order = world.order(source_image_s3_key=link["upload_key"])
 
-    def call() -> worlds.Answer:
+    def call() -> Answer:
         return world.api.post(worlds.SWAP, order, Idempotency_Key="order-1")
 
     assert worlds.faults(refused(call, 422, "VALIDATION_ERROR")) == [

@@ -46,6 +46,34 @@ def test_a_stranger_sees_only_its_own(world: World) -> None:
     assert (entry["kind"], entry["amount"], entry["seq"]) == ("GRANT", 7, 1)
 
 
+def test_filters_by_kind_job_and_time(world: World) -> None:
+    first, second = dispatch(world), dispatch(world)
+    worlds.fail(second)
+    assert shown(world, f"job_id={first.id}") == [2]
+    assert shown(world, f"job_id={second.id}") == [4, 3]
+    assert shown(world, "kind=GRANT") == [1]
+    assert shown(world, "kind=CHARGE") == [3, 2]
+    assert shown(world, f"kind=REFUND&job_id={second.id}") == [4]
+    assert shown(world, f"kind=REFUND&job_id={first.id}") == []
+    (entry,) = world.api.get(f"/v1/credits/entries?job_id={first.id}").json()["entries"]
+    after = f"created_after={entry['created_at']}"
+    assert shown(world, after) == [4, 3]
+    assert shown(world, f"{after}&kind=CHARGE") == [3]
+    assert shown(world, "kind=CHARGE&cursor=3") == [2]
+
+
+def shown(world: World, query: str) -> list[int]:
+    answer = world.api.get(f"/v1/credits/entries?{query}")
+    assert answer.status_code == 200, answer.content
+    return [entry["seq"] for entry in answer.json()["entries"]]
+
+
+def test_a_strangers_job_has_no_entries_here(world: World) -> None:
+    job = dispatch(world)
+    for api in (world.owner.test_api, worlds.new_owner().api):
+        assert api.get(f"/v1/credits/entries?job_id={job.id}").json()["entries"] == []
+
+
 @pytest.mark.parametrize(
     ("query", "kind"),
     [
@@ -54,7 +82,11 @@ def test_a_stranger_sees_only_its_own(world: World) -> None:
         ("cursor=", "int_parsing"),
         ("cursor=99999999999999999999", "less_than_equal"),
         ("limit=500", "less_than_equal"),
-        ("kind=GRANT", "extra_forbidden"),
+        ("kind=grant", "enum"),
+        ("kind=GRANT&kind=CHARGE", "value_error"),
+        ("job_id=x", "value_error"),
+        ("created_after=then", "datetime_parsing"),
+        ("created_before=2026-01-01", "extra_forbidden"),
     ],
 )
 def test_refuses_a_wrong_parameter(world: World, query: str, kind: str) -> None:

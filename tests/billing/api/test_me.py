@@ -16,6 +16,7 @@ def test_tells_who_a_key_belongs_to(world: World, livemode: bool) -> None:
         "client_id": client.id,
         "name": client.name,
         "livemode": livemode,
+        "api_key_id": client.api_keys.get(livemode=livemode).id,
         "capabilities": list(Capability.values),
         "storage_prefix": client.storage_prefix(livemode=livemode),
         "limits": {"requests_per_second": 100, "burst": 2000, "jobs_in_flight": 1000},
