@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..models.content_type_enum import ContentTypeEnum
+from ..types import UNSET, Unset
+
+T = TypeVar("T", bound="PresignRequest")
+
+
+@_attrs_define
+class PresignRequest:
+    """The picture that is to come.
+
+    Attributes:
+        content_type (ContentTypeEnum):
+        bytes_ (int): The exact size of the file.
+        sha256 (None | str | Unset): Of the file, as 64 hexadecimal digits: then nothing else can be stored.
+    """
+
+    content_type: ContentTypeEnum
+    bytes_: int
+    sha256: None | str | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        content_type = self.content_type.value
+
+        bytes_ = self.bytes_
+
+        sha256: None | str | Unset
+        if isinstance(self.sha256, Unset):
+            sha256 = UNSET
+        else:
+            sha256 = self.sha256
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "content_type": content_type,
+                "bytes": bytes_,
+            }
+        )
+        if sha256 is not UNSET:
+            field_dict["sha256"] = sha256
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        content_type = ContentTypeEnum(d.pop("content_type"))
+
+        bytes_ = d.pop("bytes")
+
+        def _parse_sha256(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        sha256 = _parse_sha256(d.pop("sha256", UNSET))
+
+        presign_request = cls(
+            content_type=content_type,
+            bytes_=bytes_,
+            sha256=sha256,
+        )
+
+        presign_request.additional_properties = d
+        return presign_request
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+if TYPE_CHECKING:
+    from ..models.request_log_detail import RequestLogDetail
+
+
+T = TypeVar("T", bound="RequestLogList")
+
+
+@_attrs_define
+class RequestLogList:
+    """
+    Attributes:
+        request_logs (list[RequestLogDetail]): One page, newest first.
+        next_cursor (None | str): For `cursor` of the next request; null on the last page.
+    """
+
+    request_logs: list[RequestLogDetail]
+    next_cursor: None | str
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        request_logs = []
+        for request_logs_item_data in self.request_logs:
+            request_logs_item = request_logs_item_data.to_dict()
+            request_logs.append(request_logs_item)
+
+        next_cursor: None | str
+        next_cursor = self.next_cursor
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "request_logs": request_logs,
+                "next_cursor": next_cursor,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.request_log_detail import RequestLogDetail  # noqa: PLC0415
+
+        d = dict(src_dict)
+        request_logs = []
+        _request_logs = d.pop("request_logs")
+        for request_logs_item_data in _request_logs:
+            request_logs_item = RequestLogDetail.from_dict(request_logs_item_data)
+
+            request_logs.append(request_logs_item)
+
+        def _parse_next_cursor(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        next_cursor = _parse_next_cursor(d.pop("next_cursor"))
+
+        request_log_list = cls(
+            request_logs=request_logs,
+            next_cursor=next_cursor,
+        )
+
+        request_log_list.additional_properties = d
+        return request_log_list
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties
