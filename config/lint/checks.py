@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from config.lint import compose, dead_code, links, openapi, programs, sizes
+from config.lint import breaking, compose, dead_code, links, openapi, programs, sizes
 
 Environment = Mapping[str, str]
 
@@ -44,5 +44,6 @@ ALL = (
         ),
     ),
     Check("openapi.yaml", openapi.problems),
+    Check("breaking changes", lambda _: breaking.problems()),
     Check("docker-compose.yml", lambda _: compose.problems()),
 )
