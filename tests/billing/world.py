@@ -92,7 +92,7 @@ class Book:
 
 
 def open_book(credits: int = 100) -> Book:
-    client = onboarding.create_client(f"client {ulids.new()}", credits=credits).client
+    client = onboarding.create_client(f"client {ulids.new()}", credits=credits, test_credits=0).client
     return Book(
         account=CreditAccount.objects.get(client=client, livemode=True),
         api_key=ApiKey.objects.get(client=client, livemode=True),

@@ -14,7 +14,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from pytest_django import Settings
 
-from config import roles
+from config import onboarding, roles
 from config.embedded import bootstrap, database, parts, postgres
 from config.embedded.folders import Folders
 from tests import databases, servers
@@ -158,5 +158,5 @@ def test_a_folder_from_before_there_were_roles_goes_on(tmp_path: Path) -> None:
             "SELECT rolname FROM pg_roles WHERE rolname LIKE 'gateway%' ORDER BY 1"
         ).fetchall()
     assert made["name"] == "Shop"
-    assert found == [("GRANT", 5)]
+    assert found == [("GRANT", 5), ("GRANT", onboarding.FIRST_TEST_CREDITS)]
     assert logins == [("gateway",), ("gateway_app",), ("gateway_billing",)]

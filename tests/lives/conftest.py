@@ -98,7 +98,7 @@ def world(committed_db: object, studio: ScriptedStudio, settings: Settings, tmp_
         **settings.STORAGES,
         "default": {"BACKEND": "assets.storage.DiskStorage", "OPTIONS": {"location": str(tmp_path)}},
     }
-    client = onboarding.create_client("Lives", credits=100)
+    client = onboarding.create_client("Lives", credits=100, test_credits=0)
     http = HttpClient(headers={"Authorization": f"Bearer {client.api_key}"})
     storage.pictures().put("catalogue/plain.jpg", _jpeg("white"), "image/jpeg")
     background = Background.objects.create(
