@@ -43,7 +43,36 @@ class RequestLog(models.Model):
     class Meta:
         db_table = "request_logs"
         ordering = ("-id",)
-        indexes: ClassVar = [models.Index(name="request_log_of_client", fields=["client", "livemode", "-id"])]
+        # Most are accepted orders: they pay for the client's, the workflow's and the job's.
+        indexes: ClassVar = [
+            models.Index(name="request_log_of_client", fields=["client", "livemode", "-id"]),
+            models.Index(
+                name="request_log_of_status",
+                fields=["client", "livemode", "status", "-id"],
+                condition=~Q(status=202),
+            ),
+            models.Index(
+                name="request_log_of_error",
+                fields=["client", "livemode", "error_code", "-id"],
+                condition=Q(error_code__isnull=False),
+            ),
+            models.Index(
+                name="request_log_of_workflow",
+                fields=["client", "livemode", "workflow", "-id"],
+                condition=Q(workflow__isnull=False),
+            ),
+            models.Index(
+                name="request_log_of_key",
+                fields=["client", "livemode", "idempotency_key", "-id"],
+                condition=Q(idempotency_key__isnull=False),
+            ),
+            models.Index(
+                name="request_log_replayed",
+                fields=["client", "livemode", "-id"],
+                condition=Q(replayed=True),
+            ),
+            models.Index(name="request_log_of_job", fields=["job_id"], condition=Q(job_id__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return self.id
@@ -88,6 +117,13 @@ class Job(models.Model):
         ordering = ("-id",)
         indexes: ClassVar = [
             models.Index(name="job_of_client", fields=["client", "livemode", "-id"]),
+            models.Index(name="job_of_status", fields=["client", "livemode", "status", "-id"]),
+            models.Index(name="job_of_workflow", fields=["client", "livemode", "workflow", "-id"]),
+            models.Index(
+                name="job_of_brand",
+                fields=["client", "livemode", "pilot_brand", "-id"],
+                condition=Q(pilot_brand__isnull=False),
+            ),
             models.Index(
                 name="job_alarm", fields=["next_action_at"], condition=Q(next_action_at__isnull=False)
             ),

@@ -1,9 +1,11 @@
 """Bringing a database up to date, when several processes may want to at once."""
 
 import sys
+import time
 
 from django.core.management import call_command
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.db.migrations.executor import MigrationExecutor
 
 # Any number, the same for everybody who migrates.
@@ -15,12 +17,19 @@ def apply_missing() -> None:
     if not _missing():
         return
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [ADVISORY_LOCK])
+        # Asked for again and again: who waits in a statement is waited for by CREATE INDEX CONCURRENTLY.
+        while not _locked(cursor):
+            time.sleep(0.2)
         try:
             if _missing():
                 call_command("migrate", verbosity=0, interactive=False, stdout=sys.stderr)
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [ADVISORY_LOCK])
+
+
+def _locked(cursor: CursorWrapper) -> bool:
+    cursor.execute("SELECT pg_try_advisory_lock(%s)", [ADVISORY_LOCK])
+    return cursor.fetchone() == (True,)
 
 
 def _missing() -> bool:

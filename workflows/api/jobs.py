@@ -1,3 +1,4 @@
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -9,7 +10,7 @@ from rest_framework.views import APIView
 
 from clients import ulids
 from clients.api import errors, lists, requests
-from clients.api.queries import MomentField, WholeNumberField
+from clients.api.queries import MomentField, Query, WholeNumberField
 from clients.api.serializers import StrictCharField, StrictSerializer
 from clients.callers import Caller
 from clients.models import Capability
@@ -18,6 +19,8 @@ from workflows.api import freshness, schemas
 from workflows.models import Job, JobEvent
 from workflows.statuses import JobStatus
 
+_BEFORE_US = datetime(2020, 1, 1, tzinfo=UTC)
+_CLOCKS_APART = timedelta(hours=1)
 _ENDS = (JobEvent.Type.SUCCEEDED, JobEvent.Type.FAILED)
 
 
@@ -126,6 +129,7 @@ class JobCancelView(APIView):
         responses=schemas.JobDetail,
     )
     def post(self, request: Request, public_id: str) -> Response:
+        Query.of(request)
         CancelJobRequest(data=request.data).check()
         job = find(requests.caller(request), public_id)
         requests.known(request).log_columns = {"job_id": job.id}
@@ -190,5 +194,8 @@ def _filtered(rows: QuerySet[Job], query: dict[str, Any]) -> QuerySet[Job]:
         names = [name for name, workflow in definitions.ALL.items() if workflow.job_type in query["job_type"]]
         rows = rows.filter(workflow__in=names)
     if "created_after" in query:
-        rows = rows.filter(created_at__gt=query["created_after"])
+        after = query["created_after"]
+        # The id bounds what is looked through; it tells the time of another clock.
+        first = ulids.first_at(max(after, _BEFORE_US) - _CLOCKS_APART)
+        rows = rows.filter(created_at__gt=after, id__gte=first)
     return rows.filter(**{name: query[name] for name in ("status", "pilot_brand") if name in query})
