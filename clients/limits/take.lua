@@ -1,6 +1,6 @@
 -- Takes one request from the bucket KEYS[1], if it holds one: {admitted, missing}, by this server's own clock.
 -- ARGV: requests for each second, which is also millionths for each microsecond; the bucket's size in millionths.
--- A double holds all of these exactly, but only %.0f writes them exactly.
+-- A double holds all of these exactly, and redis.call writes them so.
 local per_second, size = tonumber(ARGV[1]), tonumber(ARGV[2])
 local one = 1000000
 local time = redis.call('TIME')
@@ -13,7 +13,7 @@ local admitted = missing + one <= size
 if admitted then
     missing = missing + one
 end
-redis.call('HSET', KEYS[1], 'missing', string.format('%.0f', missing), 'at', string.format('%.0f', now))
+redis.call('HSET', KEYS[1], 'missing', missing, 'at', now)
 -- Full by then, and as good as unknown.
 redis.call('PEXPIRE', KEYS[1], math.ceil(missing / per_second / 1000) + 1)
 return {admitted and 1 or 0, missing}

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from clients import ulids
-from clients.limits.buckets import Buckets, Level, OwnBuckets
+from clients.limits.buckets import ONE, Buckets, Level, OwnBuckets
 from clients.limits.policies import Policy
 from clients.limits.shared import SharedBuckets
 from config.embedded import leash
@@ -114,9 +114,14 @@ def test_a_process_forgets_full_buckets() -> None:
 
 
 def test_threads_of_a_process_take_no_more_than_there_is() -> None:
-    buckets, policy = OwnBuckets(Clock()), Policy(per_second=1, burst=500)
-    with ThreadPoolExecutor(8) as pool:
-        assert sum(pool.map(lambda _: taken(buckets, "a", policy).admitted, range(2000))) == 500
+    buckets, policy = OwnBuckets(Clock()), Policy(per_second=1, burst=5000)
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            assert sum(pool.map(lambda _: passing(buckets, "a", policy, 1000), range(8))) == 5000
+    finally:
+        sys.setswitchinterval(before)
 
 
 def test_processes_share_one_bucket_and_take_no_more_than_there_is(url: str, name: str) -> None:
@@ -183,12 +188,22 @@ def test_a_clock_that_was_set_lends_nothing_and_locks_nobody_out(
     waiting.until(lambda: taken(shared, name, policy).admitted)
 
 
+def test_a_clock_that_was_set_back_takes_nothing(
+    shared: SharedBuckets, server: redis.Redis, name: str
+) -> None:
+    policy = Policy(per_second=1, burst=100)
+    passing(shared, name, policy, 10)
+    server.hincrby(f"rate:{name}", "at", 3600 * 1_000_000)
+    assert taken(shared, name, policy).remaining >= 89
+
+
 def test_the_largest_limits_are_exact(shared: SharedBuckets, server: redis.Redis, name: str) -> None:
     policy = Policy(per_second=1, burst=1_000_000)
     taken(shared, name, policy)
     server.hset(f"rate:{name}", "missing", 999_999_000_000)
+    before = int(str(server.hget(f"rate:{name}", "at")))
     level = taken(shared, name, policy)
-    assert (level.admitted, level.remaining) == (True, 0)
-    assert level.seconds_to_full == 1_000_000
-    assert not taken(shared, name, policy).admitted
+    passed = int(str(server.hget(f"rate:{name}", "at"))) - before
+    assert level.missing == 1_000_000_000_000 - passed
+    assert (level.admitted, level.remaining) == (True, passed // ONE)
     assert server.ttl(f"rate:{name}") > 999_000
