@@ -6,7 +6,17 @@
 from . import errors
 from ._generated import models
 from .errors import GatewayError, JobFailed, RequestFailed
-from .gateway import Gateway
+from .gateway import Gateway, SwapWithImage
 from .jobs import AcceptedJob, Job
 
-__all__ = ["AcceptedJob", "Gateway", "GatewayError", "Job", "JobFailed", "RequestFailed", "errors", "models"]
+__all__ = [
+    "AcceptedJob",
+    "Gateway",
+    "GatewayError",
+    "Job",
+    "JobFailed",
+    "RequestFailed",
+    "SwapWithImage",
+    "errors",
+    "models",
+]

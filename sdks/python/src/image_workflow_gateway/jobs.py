@@ -10,7 +10,7 @@ from pathlib import Path
 
 from . import errors
 from ._generated.api.jobs import cancel_job, get_job
-from ._generated.models import Artifact, JobDetail, JobStatus, RoleEnum, WorkflowAcceptedResponse
+from ._generated.models import Artifact, ArtifactRole, JobDetail, JobStatus, WorkflowAcceptedResponse
 from ._generated.types import UNSET
 from ._wire import Wire, expected
 
@@ -80,7 +80,7 @@ class Job:
         if job.status in _ENDED:
             _succeeded(job)
         for artifact in job.result.artifacts if job.result else ():
-            if artifact.role == RoleEnum.FINAL:
+            if artifact.role == ArtifactRole.FINAL:
                 return artifact
         raise errors.NotFound(
             f"Job {self.id} has no picture yet: wait for it.", code="RESULT_NOT_READY", retryable=True

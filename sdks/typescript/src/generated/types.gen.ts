@@ -163,11 +163,9 @@ export type BackgroundSwapWithImageRequest = {
      */
     output_preset: string;
     /**
-     * Pilot Brand
-     *
      * A label to file the work under.
      */
-    pilot_brand?: string | null;
+    pilot_brand?: string | null | string;
 };
 
 /**
@@ -801,6 +799,12 @@ export type Me = {
      * True in live mode, false in test mode.
      */
     livemode: boolean;
+    /**
+     * Api Key Id
+     *
+     * ULID of this key, as `/v1/usage` by API key has it.
+     */
+    api_key_id: string;
     /**
      * Capabilities
      *
@@ -1757,6 +1761,10 @@ export type GetBackgroundErrors = {
      */
     404: ErrorEnvelope;
     /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+    /**
      * `RATE_LIMITED`: Too many requests with this API key.
      */
     429: ErrorEnvelope;
@@ -1784,7 +1792,16 @@ export type GetBackgroundResponse = GetBackgroundResponses[keyof GetBackgroundRe
 export type ListOperationsData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * `next_cursor` of the answer before.
+         */
+        cursor?: string;
+        /**
+         * Rows in one answer.
+         */
+        limit?: number;
+    };
     url: '/v1/operations';
 };
 
@@ -1798,6 +1815,10 @@ export type ListOperationsErrors = {
      * `CLIENT_SUSPENDED`: The client is suspended.
      */
     403: ErrorEnvelope;
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
     /**
      * `RATE_LIMITED`: Too many requests with this API key.
      */
@@ -1895,6 +1916,10 @@ export type GetSpecVocabularyErrors = {
      * `CLIENT_SUSPENDED`: The client is suspended.
      */
     403: ErrorEnvelope;
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
     /**
      * `RATE_LIMITED`: Too many requests with this API key.
      */
@@ -2300,6 +2325,10 @@ export type GetRenderErrors = {
      */
     404: ErrorEnvelope;
     /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+    /**
      * `RATE_LIMITED`: Too many requests with this API key.
      */
     429: ErrorEnvelope;
@@ -2343,6 +2372,10 @@ export type GetCreditsErrors = {
      */
     403: ErrorEnvelope;
     /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+    /**
      * `RATE_LIMITED`: Too many requests with this API key.
      */
     429: ErrorEnvelope;
@@ -2372,9 +2405,21 @@ export type ListCreditEntriesData = {
     path?: never;
     query?: {
         /**
+         * Only entries booked after this time.
+         */
+        created_after?: string;
+        /**
          * `next_cursor` of the answer before.
          */
         cursor?: number;
+        /**
+         * The charge of this job, its refund, and corrections of it.
+         */
+        job_id?: string;
+        /**
+         * Only entries of this kind.
+         */
+        kind?: 'GRANT' | 'CHARGE' | 'REFUND' | 'ADJUSTMENT';
         /**
          * Rows in one answer.
          */
@@ -2485,6 +2530,14 @@ export type ListRequestLogsData = {
     path?: never;
     query?: {
         /**
+         * By the time in the ULID: when the request came.
+         */
+        created_after?: string;
+        /**
+         * Likewise; bounds make other filters faster.
+         */
+        created_before?: string;
+        /**
          * `next_cursor` of the answer before; leave out for the newest rows.
          */
         cursor?: string;
@@ -2493,13 +2546,29 @@ export type ListRequestLogsData = {
          */
         error_code?: string;
         /**
+         * Only requests that were sent with this Idempotency-Key.
+         */
+        idempotency_key?: string;
+        /**
+         * What made, repeated or cancelled this job.
+         */
+        job_id?: string;
+        /**
          * Rows in one answer.
          */
         limit?: number;
         /**
+         * Only answers that were given again, or only others.
+         */
+        replayed?: boolean;
+        /**
          * HTTP status.
          */
         status?: number;
+        /**
+         * Only requests for this workflow.
+         */
+        workflow?: 'background-swap-with-image';
     };
     url: '/v1/request-logs';
 };
@@ -2572,6 +2641,10 @@ export type GetRequestLogErrors = {
      */
     404: ErrorEnvelope;
     /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+    /**
      * `RATE_LIMITED`: Too many requests with this API key.
      */
     429: ErrorEnvelope;
@@ -2613,6 +2686,10 @@ export type GetMeErrors = {
      * `CLIENT_SUSPENDED`: The client is suspended.
      */
     403: ErrorEnvelope;
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
     /**
      * `RATE_LIMITED`: Too many requests with this API key.
      */

@@ -36,8 +36,10 @@ from .job_summary import JobSummary
 from .job_summary_request import JobSummaryRequest
 from .limits import Limits
 from .list_backgrounds_status import ListBackgroundsStatus
+from .list_credit_entries_kind import ListCreditEntriesKind
 from .list_jobs_job_type_item import ListJobsJobTypeItem
 from .list_jobs_status import ListJobsStatus
+from .list_request_logs_workflow import ListRequestLogsWorkflow
 from .me import Me
 from .method_enum import MethodEnum
 from .operation import Operation
@@ -104,8 +106,10 @@ __all__ = (
     "JobSummaryRequest",
     "Limits",
     "ListBackgroundsStatus",
+    "ListCreditEntriesKind",
     "ListJobsJobTypeItem",
     "ListJobsStatus",
+    "ListRequestLogsWorkflow",
     "Me",
     "MethodEnum",
     "Operation",

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
-from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
@@ -31,7 +30,6 @@ class BackgroundSwapWithImageRequest:
     source_image_s3_key: None | str | Unset = UNSET
     source_render_public_id: None | str | Unset = UNSET
     pilot_brand: None | str | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         background_image_public_id = self.background_image_public_id
@@ -57,7 +55,7 @@ class BackgroundSwapWithImageRequest:
             pilot_brand = self.pilot_brand
 
         field_dict: dict[str, Any] = {}
-        field_dict.update(self.additional_properties)
+
         field_dict.update(
             {
                 "background_image_public_id": background_image_public_id,
@@ -115,21 +113,4 @@ class BackgroundSwapWithImageRequest:
             pilot_brand=pilot_brand,
         )
 
-        background_swap_with_image_request.additional_properties = d
         return background_swap_with_image_request
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

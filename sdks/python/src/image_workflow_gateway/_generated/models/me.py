@@ -22,6 +22,7 @@ class Me:
         client_id (str): ULID of the client.
         name (str): Of the client.
         livemode (bool): True in live mode, false in test mode.
+        api_key_id (str): ULID of this key, as `/v1/usage` by API key has it.
         capabilities (list[Capability]): What this key may do.
         storage_prefix (str): Where this client may put pictures of its own.
         limits (Limits):
@@ -30,6 +31,7 @@ class Me:
     client_id: str
     name: str
     livemode: bool
+    api_key_id: str
     capabilities: list[Capability]
     storage_prefix: str
     limits: Limits
@@ -41,6 +43,8 @@ class Me:
         name = self.name
 
         livemode = self.livemode
+
+        api_key_id = self.api_key_id
 
         capabilities = []
         for capabilities_item_data in self.capabilities:
@@ -58,6 +62,7 @@ class Me:
                 "client_id": client_id,
                 "name": name,
                 "livemode": livemode,
+                "api_key_id": api_key_id,
                 "capabilities": capabilities,
                 "storage_prefix": storage_prefix,
                 "limits": limits,
@@ -77,6 +82,8 @@ class Me:
 
         livemode = d.pop("livemode")
 
+        api_key_id = d.pop("api_key_id")
+
         capabilities = []
         _capabilities = d.pop("capabilities")
         for capabilities_item_data in _capabilities:
@@ -92,6 +99,7 @@ class Me:
             client_id=client_id,
             name=name,
             livemode=livemode,
+            api_key_id=api_key_id,
             capabilities=capabilities,
             storage_prefix=storage_prefix,
             limits=limits,

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
-from attrs import field as _attrs_field
 
 from ..models.content_type_enum import ContentTypeEnum
 from ..types import UNSET, Unset
@@ -25,7 +24,6 @@ class PresignRequest:
     content_type: ContentTypeEnum
     bytes_: int
     sha256: None | str | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         content_type = self.content_type.value
@@ -39,7 +37,7 @@ class PresignRequest:
             sha256 = self.sha256
 
         field_dict: dict[str, Any] = {}
-        field_dict.update(self.additional_properties)
+
         field_dict.update(
             {
                 "content_type": content_type,
@@ -73,21 +71,4 @@ class PresignRequest:
             sha256=sha256,
         )
 
-        presign_request.additional_properties = d
         return presign_request
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

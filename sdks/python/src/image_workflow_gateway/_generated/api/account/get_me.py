@@ -6,6 +6,7 @@ import httpx
 from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.error_envelope import ErrorEnvelope
+from ...models.http_validation_error import HTTPValidationError
 from ...models.me import Me
 from ...types import Response
 
@@ -22,7 +23,7 @@ def _get_kwargs() -> dict[str, Any]:
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> ErrorEnvelope | Me | None:
+) -> ErrorEnvelope | HTTPValidationError | Me | None:
     if response.status_code == 200:
         response_200 = Me.from_dict(response.json())
 
@@ -37,6 +38,11 @@ def _parse_response(
         response_403 = ErrorEnvelope.from_dict(response.json())
 
         return response_403
+
+    if response.status_code == 422:
+        response_422 = HTTPValidationError.from_dict(response.json())
+
+        return response_422
 
     if response.status_code == 429:
         response_429 = ErrorEnvelope.from_dict(response.json())
@@ -61,7 +67,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[ErrorEnvelope | Me]:
+) -> Response[ErrorEnvelope | HTTPValidationError | Me]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -73,7 +79,7 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient,
-) -> Response[ErrorEnvelope | Me]:
+) -> Response[ErrorEnvelope | HTTPValidationError | Me]:
     """Who this key belongs to
 
      A good first request: it shows that the key works, its mode, and what it may do.
@@ -83,7 +89,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ErrorEnvelope | Me]
+        Response[ErrorEnvelope | HTTPValidationError | Me]
     """
 
     kwargs = _get_kwargs()
@@ -98,7 +104,7 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient,
-) -> ErrorEnvelope | Me | None:
+) -> ErrorEnvelope | HTTPValidationError | Me | None:
     """Who this key belongs to
 
      A good first request: it shows that the key works, its mode, and what it may do.
@@ -108,7 +114,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ErrorEnvelope | Me
+        ErrorEnvelope | HTTPValidationError | Me
     """
 
     return sync_detailed(
@@ -119,7 +125,7 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
-) -> Response[ErrorEnvelope | Me]:
+) -> Response[ErrorEnvelope | HTTPValidationError | Me]:
     """Who this key belongs to
 
      A good first request: it shows that the key works, its mode, and what it may do.
@@ -129,7 +135,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ErrorEnvelope | Me]
+        Response[ErrorEnvelope | HTTPValidationError | Me]
     """
 
     kwargs = _get_kwargs()
@@ -142,7 +148,7 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient,
-) -> ErrorEnvelope | Me | None:
+) -> ErrorEnvelope | HTTPValidationError | Me | None:
     """Who this key belongs to
 
      A good first request: it shows that the key works, its mode, and what it may do.
@@ -152,7 +158,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ErrorEnvelope | Me
+        ErrorEnvelope | HTTPValidationError | Me
     """
 
     return (

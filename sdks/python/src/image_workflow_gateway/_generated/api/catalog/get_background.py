@@ -8,6 +8,7 @@ from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.catalog_background import CatalogBackground
 from ...models.error_envelope import ErrorEnvelope
+from ...models.http_validation_error import HTTPValidationError
 from ...types import Response
 
 
@@ -27,7 +28,7 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> CatalogBackground | ErrorEnvelope | None:
+) -> CatalogBackground | ErrorEnvelope | HTTPValidationError | None:
     if response.status_code == 200:
         response_200 = CatalogBackground.from_dict(response.json())
 
@@ -47,6 +48,11 @@ def _parse_response(
         response_404 = ErrorEnvelope.from_dict(response.json())
 
         return response_404
+
+    if response.status_code == 422:
+        response_422 = HTTPValidationError.from_dict(response.json())
+
+        return response_422
 
     if response.status_code == 429:
         response_429 = ErrorEnvelope.from_dict(response.json())
@@ -71,7 +77,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[CatalogBackground | ErrorEnvelope]:
+) -> Response[CatalogBackground | ErrorEnvelope | HTTPValidationError]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -84,7 +90,7 @@ def sync_detailed(
     public_id: str,
     *,
     client: AuthenticatedClient,
-) -> Response[CatalogBackground | ErrorEnvelope]:
+) -> Response[CatalogBackground | ErrorEnvelope | HTTPValidationError]:
     """Get a background
 
      Archived ones can still be read: older jobs name them.
@@ -97,7 +103,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[CatalogBackground | ErrorEnvelope]
+        Response[CatalogBackground | ErrorEnvelope | HTTPValidationError]
     """
 
     kwargs = _get_kwargs(
@@ -115,7 +121,7 @@ def sync(
     public_id: str,
     *,
     client: AuthenticatedClient,
-) -> CatalogBackground | ErrorEnvelope | None:
+) -> CatalogBackground | ErrorEnvelope | HTTPValidationError | None:
     """Get a background
 
      Archived ones can still be read: older jobs name them.
@@ -128,7 +134,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        CatalogBackground | ErrorEnvelope
+        CatalogBackground | ErrorEnvelope | HTTPValidationError
     """
 
     return sync_detailed(
@@ -141,7 +147,7 @@ async def asyncio_detailed(
     public_id: str,
     *,
     client: AuthenticatedClient,
-) -> Response[CatalogBackground | ErrorEnvelope]:
+) -> Response[CatalogBackground | ErrorEnvelope | HTTPValidationError]:
     """Get a background
 
      Archived ones can still be read: older jobs name them.
@@ -154,7 +160,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[CatalogBackground | ErrorEnvelope]
+        Response[CatalogBackground | ErrorEnvelope | HTTPValidationError]
     """
 
     kwargs = _get_kwargs(
@@ -170,7 +176,7 @@ async def asyncio(
     public_id: str,
     *,
     client: AuthenticatedClient,
-) -> CatalogBackground | ErrorEnvelope | None:
+) -> CatalogBackground | ErrorEnvelope | HTTPValidationError | None:
     """Get a background
 
      Archived ones can still be read: older jobs name them.
@@ -183,7 +189,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        CatalogBackground | ErrorEnvelope
+        CatalogBackground | ErrorEnvelope | HTTPValidationError
     """
 
     return (

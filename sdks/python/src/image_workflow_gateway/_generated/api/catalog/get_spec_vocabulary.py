@@ -6,6 +6,7 @@ import httpx
 from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.error_envelope import ErrorEnvelope
+from ...models.http_validation_error import HTTPValidationError
 from ...models.spec_vocabulary import SpecVocabulary
 from ...types import Response
 
@@ -22,7 +23,7 @@ def _get_kwargs() -> dict[str, Any]:
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> ErrorEnvelope | SpecVocabulary | None:
+) -> ErrorEnvelope | HTTPValidationError | SpecVocabulary | None:
     if response.status_code == 200:
         response_200 = SpecVocabulary.from_dict(response.json())
 
@@ -37,6 +38,11 @@ def _parse_response(
         response_403 = ErrorEnvelope.from_dict(response.json())
 
         return response_403
+
+    if response.status_code == 422:
+        response_422 = HTTPValidationError.from_dict(response.json())
+
+        return response_422
 
     if response.status_code == 429:
         response_429 = ErrorEnvelope.from_dict(response.json())
@@ -61,7 +67,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[ErrorEnvelope | SpecVocabulary]:
+) -> Response[ErrorEnvelope | HTTPValidationError | SpecVocabulary]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -73,7 +79,7 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient,
-) -> Response[ErrorEnvelope | SpecVocabulary]:
+) -> Response[ErrorEnvelope | HTTPValidationError | SpecVocabulary]:
     """Get words for a backdrop's spec
 
      Suggestions for `scene_type` and `mood`. Any other text is taken too, and understood as well as may
@@ -84,7 +90,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ErrorEnvelope | SpecVocabulary]
+        Response[ErrorEnvelope | HTTPValidationError | SpecVocabulary]
     """
 
     kwargs = _get_kwargs()
@@ -99,7 +105,7 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient,
-) -> ErrorEnvelope | SpecVocabulary | None:
+) -> ErrorEnvelope | HTTPValidationError | SpecVocabulary | None:
     """Get words for a backdrop's spec
 
      Suggestions for `scene_type` and `mood`. Any other text is taken too, and understood as well as may
@@ -110,7 +116,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ErrorEnvelope | SpecVocabulary
+        ErrorEnvelope | HTTPValidationError | SpecVocabulary
     """
 
     return sync_detailed(
@@ -121,7 +127,7 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
-) -> Response[ErrorEnvelope | SpecVocabulary]:
+) -> Response[ErrorEnvelope | HTTPValidationError | SpecVocabulary]:
     """Get words for a backdrop's spec
 
      Suggestions for `scene_type` and `mood`. Any other text is taken too, and understood as well as may
@@ -132,7 +138,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ErrorEnvelope | SpecVocabulary]
+        Response[ErrorEnvelope | HTTPValidationError | SpecVocabulary]
     """
 
     kwargs = _get_kwargs()
@@ -145,7 +151,7 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient,
-) -> ErrorEnvelope | SpecVocabulary | None:
+) -> ErrorEnvelope | HTTPValidationError | SpecVocabulary | None:
     """Get words for a backdrop's spec
 
      Suggestions for `scene_type` and `mood`. Any other text is taken too, and understood as well as may
@@ -156,7 +162,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ErrorEnvelope | SpecVocabulary
+        ErrorEnvelope | HTTPValidationError | SpecVocabulary
     """
 
     return (

@@ -7,6 +7,7 @@ from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.credits_ import Credits
 from ...models.error_envelope import ErrorEnvelope
+from ...models.http_validation_error import HTTPValidationError
 from ...types import Response
 
 
@@ -22,7 +23,7 @@ def _get_kwargs() -> dict[str, Any]:
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Credits | ErrorEnvelope | None:
+) -> Credits | ErrorEnvelope | HTTPValidationError | None:
     if response.status_code == 200:
         response_200 = Credits.from_dict(response.json())
 
@@ -37,6 +38,11 @@ def _parse_response(
         response_403 = ErrorEnvelope.from_dict(response.json())
 
         return response_403
+
+    if response.status_code == 422:
+        response_422 = HTTPValidationError.from_dict(response.json())
+
+        return response_422
 
     if response.status_code == 429:
         response_429 = ErrorEnvelope.from_dict(response.json())
@@ -61,7 +67,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Credits | ErrorEnvelope]:
+) -> Response[Credits | ErrorEnvelope | HTTPValidationError]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -73,7 +79,7 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient,
-) -> Response[Credits | ErrorEnvelope]:
+) -> Response[Credits | ErrorEnvelope | HTTPValidationError]:
     """Get the balance
 
      What can be spent now. Charged when accepted, so `in_flight` is gone from it.
@@ -83,7 +89,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Credits | ErrorEnvelope]
+        Response[Credits | ErrorEnvelope | HTTPValidationError]
     """
 
     kwargs = _get_kwargs()
@@ -98,7 +104,7 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient,
-) -> Credits | ErrorEnvelope | None:
+) -> Credits | ErrorEnvelope | HTTPValidationError | None:
     """Get the balance
 
      What can be spent now. Charged when accepted, so `in_flight` is gone from it.
@@ -108,7 +114,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Credits | ErrorEnvelope
+        Credits | ErrorEnvelope | HTTPValidationError
     """
 
     return sync_detailed(
@@ -119,7 +125,7 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
-) -> Response[Credits | ErrorEnvelope]:
+) -> Response[Credits | ErrorEnvelope | HTTPValidationError]:
     """Get the balance
 
      What can be spent now. Charged when accepted, so `in_flight` is gone from it.
@@ -129,7 +135,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Credits | ErrorEnvelope]
+        Response[Credits | ErrorEnvelope | HTTPValidationError]
     """
 
     kwargs = _get_kwargs()
@@ -142,7 +148,7 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient,
-) -> Credits | ErrorEnvelope | None:
+) -> Credits | ErrorEnvelope | HTTPValidationError | None:
     """Get the balance
 
      What can be spent now. Charged when accepted, so `in_flight` is gone from it.
@@ -152,7 +158,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Credits | ErrorEnvelope
+        Credits | ErrorEnvelope | HTTPValidationError
     """
 
     return (

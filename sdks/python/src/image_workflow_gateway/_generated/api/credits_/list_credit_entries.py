@@ -1,3 +1,4 @@
+import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -8,18 +9,35 @@ from ...client import AuthenticatedClient, Client
 from ...models.entry_list import EntryList
 from ...models.error_envelope import ErrorEnvelope
 from ...models.http_validation_error import HTTPValidationError
+from ...models.list_credit_entries_kind import ListCreditEntriesKind
 from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     *,
+    created_after: datetime.datetime | Unset = UNSET,
     cursor: int | Unset = UNSET,
+    job_id: str | Unset = UNSET,
+    kind: ListCreditEntriesKind | Unset = UNSET,
     limit: int | Unset = 50,
 ) -> dict[str, Any]:
 
     params: dict[str, Any] = {}
 
+    json_created_after: str | Unset = UNSET
+    if not isinstance(created_after, Unset):
+        json_created_after = created_after.isoformat()
+    params["created_after"] = json_created_after
+
     params["cursor"] = cursor
+
+    params["job_id"] = job_id
+
+    json_kind: str | Unset = UNSET
+    if not isinstance(kind, Unset):
+        json_kind = kind.value
+
+    params["kind"] = json_kind
 
     params["limit"] = limit
 
@@ -92,7 +110,10 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient,
+    created_after: datetime.datetime | Unset = UNSET,
     cursor: int | Unset = UNSET,
+    job_id: str | Unset = UNSET,
+    kind: ListCreditEntriesKind | Unset = UNSET,
     limit: int | Unset = 50,
 ) -> Response[EntryList | ErrorEnvelope | HTTPValidationError]:
     """List the ledger, newest first
@@ -102,7 +123,10 @@ def sync_detailed(
     a spreadsheet could take for a formula. `docs/ledger.md` tells how to verify either.
 
     Args:
+        created_after (datetime.datetime | Unset):
         cursor (int | Unset):
+        job_id (str | Unset):
+        kind (ListCreditEntriesKind | Unset):
         limit (int | Unset):  Default: 50.
 
     Raises:
@@ -114,7 +138,10 @@ def sync_detailed(
     """
 
     kwargs = _get_kwargs(
+        created_after=created_after,
         cursor=cursor,
+        job_id=job_id,
+        kind=kind,
         limit=limit,
     )
 
@@ -128,7 +155,10 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient,
+    created_after: datetime.datetime | Unset = UNSET,
     cursor: int | Unset = UNSET,
+    job_id: str | Unset = UNSET,
+    kind: ListCreditEntriesKind | Unset = UNSET,
     limit: int | Unset = 50,
 ) -> EntryList | ErrorEnvelope | HTTPValidationError | None:
     """List the ledger, newest first
@@ -138,7 +168,10 @@ def sync(
     a spreadsheet could take for a formula. `docs/ledger.md` tells how to verify either.
 
     Args:
+        created_after (datetime.datetime | Unset):
         cursor (int | Unset):
+        job_id (str | Unset):
+        kind (ListCreditEntriesKind | Unset):
         limit (int | Unset):  Default: 50.
 
     Raises:
@@ -151,7 +184,10 @@ def sync(
 
     return sync_detailed(
         client=client,
+        created_after=created_after,
         cursor=cursor,
+        job_id=job_id,
+        kind=kind,
         limit=limit,
     ).parsed
 
@@ -159,7 +195,10 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
+    created_after: datetime.datetime | Unset = UNSET,
     cursor: int | Unset = UNSET,
+    job_id: str | Unset = UNSET,
+    kind: ListCreditEntriesKind | Unset = UNSET,
     limit: int | Unset = 50,
 ) -> Response[EntryList | ErrorEnvelope | HTTPValidationError]:
     """List the ledger, newest first
@@ -169,7 +208,10 @@ async def asyncio_detailed(
     a spreadsheet could take for a formula. `docs/ledger.md` tells how to verify either.
 
     Args:
+        created_after (datetime.datetime | Unset):
         cursor (int | Unset):
+        job_id (str | Unset):
+        kind (ListCreditEntriesKind | Unset):
         limit (int | Unset):  Default: 50.
 
     Raises:
@@ -181,7 +223,10 @@ async def asyncio_detailed(
     """
 
     kwargs = _get_kwargs(
+        created_after=created_after,
         cursor=cursor,
+        job_id=job_id,
+        kind=kind,
         limit=limit,
     )
 
@@ -193,7 +238,10 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient,
+    created_after: datetime.datetime | Unset = UNSET,
     cursor: int | Unset = UNSET,
+    job_id: str | Unset = UNSET,
+    kind: ListCreditEntriesKind | Unset = UNSET,
     limit: int | Unset = 50,
 ) -> EntryList | ErrorEnvelope | HTTPValidationError | None:
     """List the ledger, newest first
@@ -203,7 +251,10 @@ async def asyncio(
     a spreadsheet could take for a formula. `docs/ledger.md` tells how to verify either.
 
     Args:
+        created_after (datetime.datetime | Unset):
         cursor (int | Unset):
+        job_id (str | Unset):
+        kind (ListCreditEntriesKind | Unset):
         limit (int | Unset):  Default: 50.
 
     Raises:
@@ -217,7 +268,10 @@ async def asyncio(
     return (
         await asyncio_detailed(
             client=client,
+            created_after=created_after,
             cursor=cursor,
+            job_id=job_id,
+            kind=kind,
             limit=limit,
         )
     ).parsed

@@ -7,6 +7,7 @@ import httpx
 from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.error_envelope import ErrorEnvelope
+from ...models.http_validation_error import HTTPValidationError
 from ...models.request_log_detail import RequestLogDetail
 from ...types import Response
 
@@ -27,7 +28,7 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> ErrorEnvelope | RequestLogDetail | None:
+) -> ErrorEnvelope | HTTPValidationError | RequestLogDetail | None:
     if response.status_code == 200:
         response_200 = RequestLogDetail.from_dict(response.json())
 
@@ -47,6 +48,11 @@ def _parse_response(
         response_404 = ErrorEnvelope.from_dict(response.json())
 
         return response_404
+
+    if response.status_code == 422:
+        response_422 = HTTPValidationError.from_dict(response.json())
+
+        return response_422
 
     if response.status_code == 429:
         response_429 = ErrorEnvelope.from_dict(response.json())
@@ -71,7 +77,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[ErrorEnvelope | RequestLogDetail]:
+) -> Response[ErrorEnvelope | HTTPValidationError | RequestLogDetail]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -84,7 +90,7 @@ def sync_detailed(
     request_id: str,
     *,
     client: AuthenticatedClient,
-) -> Response[ErrorEnvelope | RequestLogDetail]:
+) -> Response[ErrorEnvelope | HTTPValidationError | RequestLogDetail]:
     """Get the log of one request
 
      By the `X-Request-Id` of its answer: what it got, which job it made, what it cost.
@@ -97,7 +103,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ErrorEnvelope | RequestLogDetail]
+        Response[ErrorEnvelope | HTTPValidationError | RequestLogDetail]
     """
 
     kwargs = _get_kwargs(
@@ -115,7 +121,7 @@ def sync(
     request_id: str,
     *,
     client: AuthenticatedClient,
-) -> ErrorEnvelope | RequestLogDetail | None:
+) -> ErrorEnvelope | HTTPValidationError | RequestLogDetail | None:
     """Get the log of one request
 
      By the `X-Request-Id` of its answer: what it got, which job it made, what it cost.
@@ -128,7 +134,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ErrorEnvelope | RequestLogDetail
+        ErrorEnvelope | HTTPValidationError | RequestLogDetail
     """
 
     return sync_detailed(
@@ -141,7 +147,7 @@ async def asyncio_detailed(
     request_id: str,
     *,
     client: AuthenticatedClient,
-) -> Response[ErrorEnvelope | RequestLogDetail]:
+) -> Response[ErrorEnvelope | HTTPValidationError | RequestLogDetail]:
     """Get the log of one request
 
      By the `X-Request-Id` of its answer: what it got, which job it made, what it cost.
@@ -154,7 +160,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ErrorEnvelope | RequestLogDetail]
+        Response[ErrorEnvelope | HTTPValidationError | RequestLogDetail]
     """
 
     kwargs = _get_kwargs(
@@ -170,7 +176,7 @@ async def asyncio(
     request_id: str,
     *,
     client: AuthenticatedClient,
-) -> ErrorEnvelope | RequestLogDetail | None:
+) -> ErrorEnvelope | HTTPValidationError | RequestLogDetail | None:
     """Get the log of one request
 
      By the `X-Request-Id` of its answer: what it got, which job it made, what it cost.
@@ -183,7 +189,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ErrorEnvelope | RequestLogDetail
+        ErrorEnvelope | HTTPValidationError | RequestLogDetail
     """
 
     return (

@@ -1,3 +1,4 @@
+import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -7,27 +8,56 @@ from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.error_envelope import ErrorEnvelope
 from ...models.http_validation_error import HTTPValidationError
+from ...models.list_request_logs_workflow import ListRequestLogsWorkflow
 from ...models.request_log_list import RequestLogList
 from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     *,
+    created_after: datetime.datetime | Unset = UNSET,
+    created_before: datetime.datetime | Unset = UNSET,
     cursor: str | Unset = UNSET,
     error_code: str | Unset = UNSET,
+    idempotency_key: str | Unset = UNSET,
+    job_id: str | Unset = UNSET,
     limit: int | Unset = 50,
+    replayed: bool | Unset = UNSET,
     status: int | Unset = UNSET,
+    workflow: ListRequestLogsWorkflow | Unset = UNSET,
 ) -> dict[str, Any]:
 
     params: dict[str, Any] = {}
+
+    json_created_after: str | Unset = UNSET
+    if not isinstance(created_after, Unset):
+        json_created_after = created_after.isoformat()
+    params["created_after"] = json_created_after
+
+    json_created_before: str | Unset = UNSET
+    if not isinstance(created_before, Unset):
+        json_created_before = created_before.isoformat()
+    params["created_before"] = json_created_before
 
     params["cursor"] = cursor
 
     params["error_code"] = error_code
 
+    params["idempotency_key"] = idempotency_key
+
+    params["job_id"] = job_id
+
     params["limit"] = limit
 
+    params["replayed"] = replayed
+
     params["status"] = status
+
+    json_workflow: str | Unset = UNSET
+    if not isinstance(workflow, Unset):
+        json_workflow = workflow.value
+
+    params["workflow"] = json_workflow
 
     params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
 
@@ -98,20 +128,32 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient,
+    created_after: datetime.datetime | Unset = UNSET,
+    created_before: datetime.datetime | Unset = UNSET,
     cursor: str | Unset = UNSET,
     error_code: str | Unset = UNSET,
+    idempotency_key: str | Unset = UNSET,
+    job_id: str | Unset = UNSET,
     limit: int | Unset = 50,
+    replayed: bool | Unset = UNSET,
     status: int | Unset = UNSET,
+    workflow: ListRequestLogsWorkflow | Unset = UNSET,
 ) -> Response[ErrorEnvelope | HTTPValidationError | RequestLogList]:
     """List what was sent and answered, newest first
 
      Every POST with a known API key; those over its rate limit are only counted.
 
     Args:
+        created_after (datetime.datetime | Unset):
+        created_before (datetime.datetime | Unset):
         cursor (str | Unset):
         error_code (str | Unset):
+        idempotency_key (str | Unset):
+        job_id (str | Unset):
         limit (int | Unset):  Default: 50.
+        replayed (bool | Unset):
         status (int | Unset):
+        workflow (ListRequestLogsWorkflow | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -122,10 +164,16 @@ def sync_detailed(
     """
 
     kwargs = _get_kwargs(
+        created_after=created_after,
+        created_before=created_before,
         cursor=cursor,
         error_code=error_code,
+        idempotency_key=idempotency_key,
+        job_id=job_id,
         limit=limit,
+        replayed=replayed,
         status=status,
+        workflow=workflow,
     )
 
     response = client.get_httpx_client().request(
@@ -138,20 +186,32 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient,
+    created_after: datetime.datetime | Unset = UNSET,
+    created_before: datetime.datetime | Unset = UNSET,
     cursor: str | Unset = UNSET,
     error_code: str | Unset = UNSET,
+    idempotency_key: str | Unset = UNSET,
+    job_id: str | Unset = UNSET,
     limit: int | Unset = 50,
+    replayed: bool | Unset = UNSET,
     status: int | Unset = UNSET,
+    workflow: ListRequestLogsWorkflow | Unset = UNSET,
 ) -> ErrorEnvelope | HTTPValidationError | RequestLogList | None:
     """List what was sent and answered, newest first
 
      Every POST with a known API key; those over its rate limit are only counted.
 
     Args:
+        created_after (datetime.datetime | Unset):
+        created_before (datetime.datetime | Unset):
         cursor (str | Unset):
         error_code (str | Unset):
+        idempotency_key (str | Unset):
+        job_id (str | Unset):
         limit (int | Unset):  Default: 50.
+        replayed (bool | Unset):
         status (int | Unset):
+        workflow (ListRequestLogsWorkflow | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -163,30 +223,48 @@ def sync(
 
     return sync_detailed(
         client=client,
+        created_after=created_after,
+        created_before=created_before,
         cursor=cursor,
         error_code=error_code,
+        idempotency_key=idempotency_key,
+        job_id=job_id,
         limit=limit,
+        replayed=replayed,
         status=status,
+        workflow=workflow,
     ).parsed
 
 
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
+    created_after: datetime.datetime | Unset = UNSET,
+    created_before: datetime.datetime | Unset = UNSET,
     cursor: str | Unset = UNSET,
     error_code: str | Unset = UNSET,
+    idempotency_key: str | Unset = UNSET,
+    job_id: str | Unset = UNSET,
     limit: int | Unset = 50,
+    replayed: bool | Unset = UNSET,
     status: int | Unset = UNSET,
+    workflow: ListRequestLogsWorkflow | Unset = UNSET,
 ) -> Response[ErrorEnvelope | HTTPValidationError | RequestLogList]:
     """List what was sent and answered, newest first
 
      Every POST with a known API key; those over its rate limit are only counted.
 
     Args:
+        created_after (datetime.datetime | Unset):
+        created_before (datetime.datetime | Unset):
         cursor (str | Unset):
         error_code (str | Unset):
+        idempotency_key (str | Unset):
+        job_id (str | Unset):
         limit (int | Unset):  Default: 50.
+        replayed (bool | Unset):
         status (int | Unset):
+        workflow (ListRequestLogsWorkflow | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -197,10 +275,16 @@ async def asyncio_detailed(
     """
 
     kwargs = _get_kwargs(
+        created_after=created_after,
+        created_before=created_before,
         cursor=cursor,
         error_code=error_code,
+        idempotency_key=idempotency_key,
+        job_id=job_id,
         limit=limit,
+        replayed=replayed,
         status=status,
+        workflow=workflow,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -211,20 +295,32 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient,
+    created_after: datetime.datetime | Unset = UNSET,
+    created_before: datetime.datetime | Unset = UNSET,
     cursor: str | Unset = UNSET,
     error_code: str | Unset = UNSET,
+    idempotency_key: str | Unset = UNSET,
+    job_id: str | Unset = UNSET,
     limit: int | Unset = 50,
+    replayed: bool | Unset = UNSET,
     status: int | Unset = UNSET,
+    workflow: ListRequestLogsWorkflow | Unset = UNSET,
 ) -> ErrorEnvelope | HTTPValidationError | RequestLogList | None:
     """List what was sent and answered, newest first
 
      Every POST with a known API key; those over its rate limit are only counted.
 
     Args:
+        created_after (datetime.datetime | Unset):
+        created_before (datetime.datetime | Unset):
         cursor (str | Unset):
         error_code (str | Unset):
+        idempotency_key (str | Unset):
+        job_id (str | Unset):
         limit (int | Unset):  Default: 50.
+        replayed (bool | Unset):
         status (int | Unset):
+        workflow (ListRequestLogsWorkflow | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -237,9 +333,15 @@ async def asyncio(
     return (
         await asyncio_detailed(
             client=client,
+            created_after=created_after,
+            created_before=created_before,
             cursor=cursor,
             error_code=error_code,
+            idempotency_key=idempotency_key,
+            job_id=job_id,
             limit=limit,
+            replayed=replayed,
             status=status,
+            workflow=workflow,
         )
     ).parsed
