@@ -22,9 +22,10 @@ ENV GATEWAY_EMBEDDED=0 STATIC_ROOT=/app/staticfiles
 COPY . .
 # The reference Studio and the commands for a developer's machine need packages that are not here.
 RUN rm -r studio_client/reference config/demo config/lint requirements \
-    && rm config/management/commands/bench.py config/management/commands/chaos.py \
+    && rm config/sdks.py \
+          config/management/commands/bench.py config/management/commands/chaos.py \
           config/management/commands/demo.py config/management/commands/lint.py \
-          config/management/commands/run.py config/management/commands/test.py \
+          config/management/commands/run.py config/management/commands/sdk.py config/management/commands/test.py \
     && python manage.py collectstatic --no-input
 
 
