@@ -1,9 +1,8 @@
 """Programs outside of ours: run, compiled and checked as whoever installed an SDK does it."""
 
-import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from config import sdks
@@ -14,11 +13,9 @@ _COMPILE = (
 )
 
 
-def run(command: Sequence[str | Path], folder: Path, **more: str) -> str:
+def run(command: Sequence[str | Path], folder: Path, environment: Mapping[str, str] | None = None) -> str:
     """What a program said; fails with it if it ends badly."""
-    done = subprocess.run(
-        command, cwd=folder, env={**os.environ, **more}, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 

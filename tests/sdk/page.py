@@ -6,6 +6,7 @@ from pathlib import Path
 from config.embedded.bootstrap import ROOT
 from config.embedded.folders import VARIABLE
 from config.embedded.stack import Stack
+from tests import servers
 from tests.sdk import newcomers
 
 PATH = ROOT / "docs" / "sdks.md"
@@ -36,4 +37,5 @@ def follow(name: str, folder: Path, stack: Stack) -> str:
         else:
             (folder / PROGRAMS[language]).write_text(text)
     script = "\n".join(steps).replace("http://127.0.0.1:8000", stack.url)
-    return newcomers.run(["bash", "-c", script], folder, **{VARIABLE: str(stack.folders.data)})
+    outside = {**servers.environment_outside(), VARIABLE: str(stack.folders.data)}
+    return newcomers.run(["bash", "-c", script], folder, outside)

@@ -9,7 +9,7 @@ import socket
 import threading
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from time import monotonic
@@ -111,10 +111,10 @@ class Traveller(BaseHTTPRequestHandler):
         self._answer(502, b"<html>Bad Gateway</html>", {"Content-Type": "text/html"})
 
     def _forward(self, path: str, body: bytes) -> tuple[int, dict[str, str], bytes]:
-        onward = http.client.HTTPConnection(self.server.gateway, timeout=60)
         sent = {name: value for name, value in self.headers.items() if name.lower() not in HOP}
-        onward.request(self.command, path, body or None, {**sent, "Content-Length": str(len(body))})
-        with onward.getresponse() as answer:
+        with closing(http.client.HTTPConnection(self.server.gateway, timeout=60)) as onward:
+            onward.request(self.command, path, body or None, {**sent, "Content-Length": str(len(body))})
+            answer = onward.getresponse()
             kept = {name: value for name, value in answer.getheaders() if name.lower() not in HOP}
             return answer.status, kept, answer.read()
 

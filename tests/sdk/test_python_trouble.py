@@ -1,10 +1,10 @@
 """What the Python SDK makes of refusals, and of a bad road to the gateway."""
 
 import pytest
-from image_workflow_gateway import Gateway, errors
+from image_workflow_gateway import Gateway, errors, models
+from image_workflow_gateway._generated.api.request_logs import get_request_log
 from image_workflow_gateway._generated.api.workflows import background_swap_with_image
 from image_workflow_gateway._transport import FIRST_PAUSE
-from image_workflow_gateway.models import BackgroundSwapWithImageRequest
 
 from config.embedded.stack import Stack
 from tests.sdk.conftest import PRESET, Account, Order
@@ -42,7 +42,7 @@ def test_an_upload_is_repeated_whole(account: Account, cup: bytes, trip: Trip, t
 
 def test_an_order_without_a_key_is_not_repeated(account: Account, order: Order, trip: Trip) -> None:
     """Only a caller of the generated operation can make one."""
-    body = BackgroundSwapWithImageRequest(
+    body = models.BackgroundSwapWithImageRequest(
         order["background"], order["output_preset"], source_image_s3_key=order["source"]
     )
     with account.gateway(trip.past("away")) as gateway, pytest.raises(errors.Unavailable) as refused:
@@ -82,18 +82,15 @@ def test_refusals_have_names(gateway: Gateway, poor: Account, order: Order) -> N
     with pytest.raises(errors.NotFound) as unknown:
         gateway.job("0" * 26).look()
     assert unknown.value.code == "JOB_NOT_FOUND"
-    with pytest.raises(errors.Unauthenticated):
-        Gateway("sk_live_wrong", poor.url).credits()
+    with Gateway("sk_live_wrong", poor.url) as stranger, pytest.raises(errors.Unauthenticated):
+        stranger.credits()
 
 
 def test_a_refusal_is_found_by_its_request_id(poor: Account, cup: bytes, background: str) -> None:
-    from image_workflow_gateway._generated.api.request_logs import get_request_log
-    from image_workflow_gateway.models import RequestLogDetail
-
     with poor.gateway() as gateway, pytest.raises(errors.InsufficientBalance) as refused:
         gateway.background_swap_with_image(source=cup, background=background, output_preset=PRESET)
         assert refused.value.request_id
         log = get_request_log.sync(refused.value.request_id, client=gateway.client)
-        assert isinstance(log, RequestLogDetail)
+        assert isinstance(log, models.RequestLogDetail)
         assert (log.status, log.error_code, log.credits_) == (402, "INSUFFICIENT_BALANCE", 0)
         assert gateway.credits().balance == 1

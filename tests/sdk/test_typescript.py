@@ -1,5 +1,6 @@
 """The TypeScript SDK, packed, installed and tried by node's own test runner (`typescript/*.test.ts`)."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -18,18 +19,17 @@ def test_it_does_what_its_tests_say(
     shutil.copytree(TESTS, folder)
     (folder / "made").mkdir()
     newcomers.compile_typescript(*folder.glob("*.ts"))
-    said = newcomers.run(
-        ["node", "--test", *folder.glob("*.test.js")],
-        folder,
-        GATEWAY_URL=account.url,
-        GATEWAY_API_KEY=account.api_key,
-        POOR_API_KEY=poor.api_key,
-        SIGNING_SECRET=account.signing_secret,
-        ROAD_URL=bad_road.url,
-        SUBJECT=str(pictures.subject),
-        NO_SUBJECT=str(pictures.no_subject),
-        FOLDER=str(folder / "made"),
-    )
+    told = {
+        "GATEWAY_URL": account.url,
+        "GATEWAY_API_KEY": account.api_key,
+        "POOR_API_KEY": poor.api_key,
+        "SIGNING_SECRET": account.signing_secret,
+        "ROAD_URL": bad_road.url,
+        "SUBJECT": str(pictures.subject),
+        "NO_SUBJECT": str(pictures.no_subject),
+        "FOLDER": str(folder / "made"),
+    }
+    said = newcomers.run(["node", "--test", *folder.glob("*.test.js")], folder, {**os.environ, **told})
     assert "# fail 0" in said or "fail 0" in said
 
 

@@ -163,9 +163,11 @@ export type BackgroundSwapWithImageRequest = {
      */
     output_preset: string;
     /**
+     * Pilot Brand
+     *
      * A label to file the work under.
      */
-    pilot_brand?: string | null | string;
+    pilot_brand?: string | null;
 };
 
 /**
@@ -216,11 +218,6 @@ export type CatalogBackground = {
      */
     created_at: string;
 };
-
-/**
- * ContentTypeEnum
- */
-export type ContentTypeEnum = 'image/jpeg' | 'image/png' | 'image/webp';
 
 /**
  * Credits
@@ -444,11 +441,6 @@ export type EventType = 'queued' | 'stage' | 'succeeded' | 'failed';
  * EventVisibility
  */
 export type EventVisibility = 'public' | 'internal';
-
-/**
- * GroupByEnum
- */
-export type GroupByEnum = 'day' | 'workflow' | 'pilot_brand' | 'api_key';
 
 /**
  * HTTPValidationError
@@ -824,11 +816,6 @@ export type Me = {
 };
 
 /**
- * MethodEnum
- */
-export type MethodEnum = 'PUT';
-
-/**
  * Operation
  */
 export type Operation = {
@@ -952,6 +939,11 @@ export type OutputPresetList = {
 };
 
 /**
+ * PictureType
+ */
+export type PictureType = 'image/jpeg' | 'image/png' | 'image/webp';
+
+/**
  * PresignAnswer
  */
 export type PresignAnswer = {
@@ -964,7 +956,7 @@ export type PresignAnswer = {
     /**
      * How to send it.
      */
-    method: MethodEnum;
+    method: UploadMethod;
     /**
      * Url
      *
@@ -996,7 +988,7 @@ export type PresignRequest = {
     /**
      * File format of the picture.
      */
-    content_type: ContentTypeEnum;
+    content_type: PictureType;
     /**
      * Bytes
      *
@@ -1204,10 +1196,14 @@ export type RequestLogList = {
 export type SpecVocabulary = {
     /**
      * Scene Types
+     *
+     * What a backdrop can show.
      */
     scene_types: Array<SpecWord>;
     /**
      * Moods
+     *
+     * The light that it can have.
      */
     moods: Array<SpecWord>;
 };
@@ -1261,6 +1257,11 @@ export type UploadAnswer = {
 };
 
 /**
+ * UploadMethod
+ */
+export type UploadMethod = 'PUT';
+
+/**
  * UploadRequest
  *
  * A form with one file.
@@ -1280,13 +1281,20 @@ export type UploadRequest = {
 export type Usage = {
     /**
      * From
+     *
+     * Jobs accepted then or later.
      */
     from: string;
     /**
      * To
+     *
+     * Jobs accepted before this time.
      */
     to: string;
-    group_by: GroupByEnum;
+    /**
+     * As asked for.
+     */
+    group_by: UsageGrouping;
     /**
      * Groups
      *
@@ -1299,6 +1307,9 @@ export type Usage = {
      * More than 1,000 groups are not listed: so many more there are. `totals` has them all.
      */
     groups_left_out: number;
+    /**
+     * Over all groups.
+     */
     totals: UsageFigures;
 };
 
@@ -1314,10 +1325,14 @@ export type UsageFigures = {
     jobs: number;
     /**
      * Succeeded
+     *
+     * Of these jobs, by now.
      */
     succeeded: number;
     /**
      * Failed
+     *
+     * Of these jobs, by now; cancelled ones count.
      */
     failed: number;
     /**
@@ -1352,10 +1367,14 @@ export type UsageGroup = {
     jobs: number;
     /**
      * Succeeded
+     *
+     * Of these jobs, by now.
      */
     succeeded: number;
     /**
      * Failed
+     *
+     * Of these jobs, by now; cancelled ones count.
      */
     failed: number;
     /**
@@ -1389,6 +1408,11 @@ export type UsageGroup = {
      */
     label: string | null;
 };
+
+/**
+ * UsageGrouping
+ */
+export type UsageGrouping = 'day' | 'workflow' | 'pilot_brand' | 'api_key';
 
 /**
  * ValidationError
@@ -2476,6 +2500,9 @@ export type GetUsageData = {
          * Jobs accepted then or later. Without it: 30 days before `to`. At most 366 days.
          */
         from?: string;
+        /**
+         * What the jobs of a group have in common.
+         */
         group_by?: 'day' | 'workflow' | 'pilot_brand' | 'api_key';
         /**
          * Jobs accepted before this time. Without it: to the end of today, UTC.

@@ -10,7 +10,6 @@ from .background_status import BackgroundStatus
 from .background_swap_with_image_request import BackgroundSwapWithImageRequest
 from .capability import Capability
 from .catalog_background import CatalogBackground
-from .content_type_enum import ContentTypeEnum
 from .credits_ import Credits
 from .entry import Entry
 from .entry_kind import EntryKind
@@ -22,7 +21,6 @@ from .event_extra import EventExtra
 from .event_type import EventType
 from .event_visibility import EventVisibility
 from .get_usage_group_by import GetUsageGroupBy
-from .group_by_enum import GroupByEnum
 from .http_validation_error import HTTPValidationError
 from .job_credits import JobCredits
 from .job_detail import JobDetail
@@ -41,7 +39,6 @@ from .list_jobs_job_type_item import ListJobsJobTypeItem
 from .list_jobs_status import ListJobsStatus
 from .list_request_logs_workflow import ListRequestLogsWorkflow
 from .me import Me
-from .method_enum import MethodEnum
 from .operation import Operation
 from .operation_class import OperationClass
 from .operation_list import OperationList
@@ -49,6 +46,7 @@ from .output_fit import OutputFit
 from .output_format import OutputFormat
 from .output_preset_entry import OutputPresetEntry
 from .output_preset_list import OutputPresetList
+from .picture_type import PictureType
 from .presign_answer import PresignAnswer
 from .presign_answer_headers import PresignAnswerHeaders
 from .presign_request import PresignRequest
@@ -62,10 +60,12 @@ from .request_log_list import RequestLogList
 from .spec_vocabulary import SpecVocabulary
 from .spec_word import SpecWord
 from .upload_answer import UploadAnswer
+from .upload_method import UploadMethod
 from .upload_request import UploadRequest
 from .usage import Usage
 from .usage_figures import UsageFigures
 from .usage_group import UsageGroup
+from .usage_grouping import UsageGrouping
 from .validation_error import ValidationError
 from .workflow_accepted_response import WorkflowAcceptedResponse
 
@@ -80,7 +80,6 @@ __all__ = (
     "BackgroundSwapWithImageRequest",
     "Capability",
     "CatalogBackground",
-    "ContentTypeEnum",
     "Credits",
     "Entry",
     "EntryKind",
@@ -92,7 +91,6 @@ __all__ = (
     "EventType",
     "EventVisibility",
     "GetUsageGroupBy",
-    "GroupByEnum",
     "HTTPValidationError",
     "JobCredits",
     "JobDetail",
@@ -111,7 +109,6 @@ __all__ = (
     "ListJobsStatus",
     "ListRequestLogsWorkflow",
     "Me",
-    "MethodEnum",
     "Operation",
     "OperationClass",
     "OperationList",
@@ -119,6 +116,7 @@ __all__ = (
     "OutputFormat",
     "OutputPresetEntry",
     "OutputPresetList",
+    "PictureType",
     "PresignAnswer",
     "PresignAnswerHeaders",
     "PresignRequest",
@@ -132,10 +130,12 @@ __all__ = (
     "SpecVocabulary",
     "SpecWord",
     "UploadAnswer",
+    "UploadMethod",
     "UploadRequest",
     "Usage",
     "UsageFigures",
     "UsageGroup",
+    "UsageGrouping",
     "ValidationError",
     "WorkflowAcceptedResponse",
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..models.method_enum import MethodEnum
+from ..models.upload_method import UploadMethod
 
 if TYPE_CHECKING:
     from ..models.presign_answer_headers import PresignAnswerHeaders
@@ -21,14 +21,14 @@ class PresignAnswer:
     """
     Attributes:
         upload_key (str): For `source_image_s3_key` of a workflow, once the file is sent.
-        method (MethodEnum):
+        method (UploadMethod):
         url (str): Takes this one file. No API key goes with it.
         headers (PresignAnswerHeaders): Send just these; most HTTP libraries set Content-Length by themselves.
         expires_at (datetime.datetime): When the link ends, five minutes from now.
     """
 
     upload_key: str
-    method: MethodEnum
+    method: UploadMethod
     url: str
     headers: PresignAnswerHeaders
     expires_at: datetime.datetime
@@ -66,7 +66,7 @@ class PresignAnswer:
         d = dict(src_dict)
         upload_key = d.pop("upload_key")
 
-        method = MethodEnum(d.pop("method"))
+        method = UploadMethod(d.pop("method"))
 
         url = d.pop("url")
 

@@ -5,7 +5,7 @@ from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 
-from ..models.content_type_enum import ContentTypeEnum
+from ..models.picture_type import PictureType
 from ..types import UNSET, Unset
 
 T = TypeVar("T", bound="PresignRequest")
@@ -16,12 +16,12 @@ class PresignRequest:
     """The picture that is to come.
 
     Attributes:
-        content_type (ContentTypeEnum):
+        content_type (PictureType):
         bytes_ (int): The exact size of the file.
         sha256 (None | str | Unset): Of the file, as 64 hexadecimal digits: then nothing else can be stored.
     """
 
-    content_type: ContentTypeEnum
+    content_type: PictureType
     bytes_: int
     sha256: None | str | Unset = UNSET
 
@@ -52,7 +52,7 @@ class PresignRequest:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
-        content_type = ContentTypeEnum(d.pop("content_type"))
+        content_type = PictureType(d.pop("content_type"))
 
         bytes_ = d.pop("bytes")
 

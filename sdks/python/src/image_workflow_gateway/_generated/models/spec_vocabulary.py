@@ -17,8 +17,8 @@ T = TypeVar("T", bound="SpecVocabulary")
 class SpecVocabulary:
     """
     Attributes:
-        scene_types (list[SpecWord]):
-        moods (list[SpecWord]):
+        scene_types (list[SpecWord]): What a backdrop can show.
+        moods (list[SpecWord]): The light that it can have.
     """
 
     scene_types: list[SpecWord]

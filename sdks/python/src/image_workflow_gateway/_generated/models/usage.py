@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..models.group_by_enum import GroupByEnum
+from ..models.usage_grouping import UsageGrouping
 
 if TYPE_CHECKING:
     from ..models.usage_figures import UsageFigures
@@ -21,9 +21,9 @@ T = TypeVar("T", bound="Usage")
 class Usage:
     """
     Attributes:
-        from_ (datetime.datetime):
-        to (datetime.datetime):
-        group_by (GroupByEnum):
+        from_ (datetime.datetime): Jobs accepted then or later.
+        to (datetime.datetime): Jobs accepted before this time.
+        group_by (UsageGrouping):
         groups (list[UsageGroup]): Days newest first, others by what was charged. None that has no jobs.
         groups_left_out (int): More than 1,000 groups are not listed: so many more there are. `totals` has them all.
         totals (UsageFigures):
@@ -31,7 +31,7 @@ class Usage:
 
     from_: datetime.datetime
     to: datetime.datetime
-    group_by: GroupByEnum
+    group_by: UsageGrouping
     groups: list[UsageGroup]
     groups_left_out: int
     totals: UsageFigures
@@ -78,7 +78,7 @@ class Usage:
 
         to = datetime.datetime.fromisoformat(d.pop("to"))
 
-        group_by = GroupByEnum(d.pop("group_by"))
+        group_by = UsageGrouping(d.pop("group_by"))
 
         groups = []
         _groups = d.pop("groups")

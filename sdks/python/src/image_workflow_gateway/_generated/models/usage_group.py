@@ -14,8 +14,8 @@ class UsageGroup:
     """
     Attributes:
         jobs (int): Jobs accepted, the unfinished ones too.
-        succeeded (int):
-        failed (int):
+        succeeded (int): Of these jobs, by now.
+        failed (int): Of these jobs, by now; cancelled ones count.
         charged (int): Credits.
         refunded (int): Credits given back for these jobs, whenever that was: a refund counts where its job does.
         net (int): Credits: charged less refunded.

@@ -1,7 +1,7 @@
 from enum import StrEnum
 
 
-class MethodEnum(StrEnum):
+class UploadMethod(StrEnum):
     PUT = "PUT"
 
     def __str__(self) -> str:

@@ -1,7 +1,7 @@
 from enum import StrEnum
 
 
-class ContentTypeEnum(StrEnum):
+class PictureType(StrEnum):
     IMAGEJPEG = "image/jpeg"
     IMAGEPNG = "image/png"
     IMAGEWEBP = "image/webp"

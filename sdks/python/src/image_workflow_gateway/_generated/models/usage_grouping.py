@@ -1,7 +1,7 @@
 from enum import StrEnum
 
 
-class GroupByEnum(StrEnum):
+class UsageGrouping(StrEnum):
     API_KEY = "api_key"
     DAY = "day"
     PILOT_BRAND = "pilot_brand"
