@@ -73,6 +73,7 @@ class CreditsView(APIView):
         responses=Credits,
     )
     def get(self, request: Request) -> Response:
+        Query.of(request)
         account = CreditAccount.objects.for_client(requests.caller(request)).get()
         return Response(
             {

@@ -8,6 +8,7 @@ from rest_framework.views import APIView
 
 from billing.models import CreditAccount
 from clients.api import requests
+from clients.api.queries import Query
 from clients.limits import policies
 from clients.models import Capability
 
@@ -30,7 +31,9 @@ class Me(serializers.Serializer[Any]):
     capabilities = serializers.ListField(
         child=serializers.ChoiceField(Capability.choices), help_text="What this key may do."
     )
-    storage_prefix = serializers.CharField(help_text="Where this client may put pictures of its own.")
+    storage_prefix = serializers.CharField(
+        help_text="Where this client may put pictures of its own, but for `presigned/` below it."
+    )
     limits = Limits(help_text="How much it may do at once.")
 
 
@@ -45,6 +48,7 @@ class MeView(APIView):
         responses=Me,
     )
     def get(self, request: Request) -> Response:
+        Query.of(request)
         caller = requests.caller(request)
         account = CreditAccount.objects.for_client(caller).get()
         policy = policies.of(caller.client)

@@ -102,11 +102,12 @@ def test_inside_a_transaction_it_refuses(
     assert uploads.find_source(caller, key)
 
 
-def test_two_that_find_the_same_object_get_the_same_row(
-    committed_db: Database, new_client: Callable[[], Owner], place: storage.PictureStorage
+@pytest.mark.parametrize("name", ["a.jpg", "presigned/a.jpg"], ids=["stays", "is cleared"])
+def test_those_that_find_the_same_object_get_the_same_row(
+    committed_db: Database, new_client: Callable[[], Owner], place: storage.PictureStorage, name: str
 ) -> None:
     caller = new_client().live
-    key = put(place, caller, "a.jpg")
+    key = put(place, caller, name)
     start, found = threading.Barrier(8), []
 
     def find() -> None:

@@ -40,7 +40,8 @@ def groups(api: Api, group_by: str, **parameters: str) -> dict[str | None, tuple
 def at(when: datetime, world: World, api: Api | None = None, *, cost: int = 5, **changes: Any) -> Job:
     """A job with its charge as if it had been accepted at another time."""
     job = dispatch(world, api, **changes)
-    job.id, job.created_at, job.credits_cost = ulids.new(), when, cost
+    job.id = ulids.first_at(when)[:10] + ulids.new()[10:]
+    job.created_at, job.credits_cost = when, cost
     job.deadline_at = when + DAY
     job.save(force_insert=True)
     ledger.charge(
@@ -203,5 +204,14 @@ def test_refuses_a_wrong_parameter(world: World, parameters: dict[str, str], fie
     assert faults(refused(call, 422, "VALIDATION_ERROR", logged=False)) == [(("query", field), kind)]
 
 
-def test_takes_a_whole_leap_year(world: World) -> None:
-    assert asked(world.api, **{"from": "2024-01-01", "to": "2025-01-01"})["totals"] == NOTHING
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ("2024-01-01", "2025-01-01"),
+        ("0001-01-01", "0001-01-02"),
+        ("9999-12-01", "9999-12-31T23:59:59.999999Z"),
+    ],
+    ids=["a leap year", "the first days", "the last days"],
+)
+def test_takes_any_time(world: World, start: str, end: str) -> None:
+    assert asked(world.api, **{"from": start, "to": end})["totals"] == NOTHING

@@ -55,6 +55,13 @@ def test_is_a_file_with_a_name(world: World) -> None:
     assert b"\r\n" in body(answer)
 
 
+def test_its_headers_say_what_its_last_line_has_to_be(world: World) -> None:
+    worlds.fail(dispatch(world))
+    answer = world.api.get(PATH, Accept="text/csv")
+    last = list(csv.DictReader(io.StringIO(body(answer).decode(), newline="")))[-1]
+    assert (last["seq"], last["hash"]) == (answer["Ledger-Entries"], answer["Ledger-Head"])
+
+
 def test_an_empty_ledger_is_a_header(db: None) -> None:
     assert export(worlds.new_owner().api) == ",".join(credits.COLUMNS).encode() + b"\r\n"
 
@@ -78,8 +85,9 @@ def test_is_streamed_in_parts_up_to_the_entry_that_was_the_last(
         worlds.grant(world.owner, 1)
         before = len(queries)
         parts = list(iter(as_stream(answer)))
-        assert len(queries) - before == 3
-    assert [part.count(b"\r\n") for part in parts] == [1, 2, 2, 1]
+        assert len(queries) - before == 2
+    assert [part.count(b"\r\n") for part in parts] == [3, 2, 1]
+    assert answer["Ledger-Entries"] == "5"
 
 
 def as_stream(answer: Answer) -> Iterator[bytes]:
