@@ -12,6 +12,7 @@ from workflows.definitions.base import Workflow
 from workflows.models import PriceChange, WorkflowSetting
 
 LIMIT_HEADER = "X-Max-Credits"
+MOST_CREDITS = 10**18 - 1
 _CREDITS = re.compile(r"[0-9]{1,18}")
 
 

@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 from assets import backgrounds, storage
 from assets.models import Background
 from clients.api import errors, lists, requests
+from clients.api.queries import Query
 from clients.api.serializers import StrictCharField
 from clients.models import Capability
 
@@ -79,6 +80,7 @@ class BackgroundView(APIView):
         responses=CatalogBackground,
     )
     def get(self, request: Request, public_id: str) -> Response:
+        Query.of(request)
         found = backgrounds.find(requests.caller(request), public_id)
         if found is None:
             raise errors.ResourceNotFound("No background that you can see has this id.")

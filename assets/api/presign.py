@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 
 from assets import formats, uploads
 from clients.api import requests
+from clients.api.queries import Query
 from clients.api.serializers import StrictCharField, StrictIntegerField, StrictSerializer
 from clients.models import Capability
 
@@ -92,6 +93,7 @@ class PresignView(APIView):
         examples=[_ASKED, _ANSWERED],
     )
     def post(self, request: Request) -> Response:
+        Query.of(request)
         asked = PresignRequest(data=request.data).check()
         sha256 = asked.get("sha256")
         link = uploads.presign(

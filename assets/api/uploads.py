@@ -14,6 +14,7 @@ from assets import storage, uploads
 from assets.api.forms import StrictMultiPartParser
 from assets.models import Upload
 from clients.api import errors, requests
+from clients.api.queries import Query
 from clients.api.serializers import StrictSerializer
 from clients.models import Capability
 
@@ -57,6 +58,7 @@ class UploadView(APIView):
         responses={201: UploadAnswer},
     )
     def post(self, request: Request) -> Response:
+        Query.of(request)
         file = UploadRequest(data=request.data).check()["file"]
         if len(request.FILES.getlist("file")) > 1:
             raise _refused("Send one file at a time")

@@ -3,7 +3,7 @@ from typing import Any
 
 from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -62,6 +62,17 @@ class EntryListQuery(Query):
 _FILTERS = {"kind": "kind", "job_id": "job_id", "created_after": "created_at__gt"}
 
 
+_OF_CSV = [
+    OpenApiParameter(
+        name, kind, OpenApiParameter.HEADER, response=[200], description=f"Only with a CSV: {said}"
+    )
+    for name, kind, said in (
+        (entries_csv.ENTRIES_HEADER, int, "how many entries it has; a file with fewer has lost its end."),
+        (entries_csv.HEAD_HEADER, str, "the `hash` of its last entry."),
+    )
+]
+
+
 class CreditsView(APIView):
     capability = Capability.BILLING_READ
 
@@ -97,7 +108,7 @@ class EntryListView(APIView):
             "header line and the same columns; it takes no parameters. In `description` an apostrophe stands "
             "before what a spreadsheet could take for a formula. `docs/ledger.md` tells how to verify either."
         ),
-        parameters=[EntryListQuery],
+        parameters=[EntryListQuery, *_OF_CSV],
         responses={(200, "application/json"): EntryList, (200, "text/csv"): OpenApiTypes.STR},
     )
     def get(self, request: Request) -> HttpResponseBase:

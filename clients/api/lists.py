@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar, TypeVar
 
 from django.db.models import Model, QuerySet
+from drf_spectacular.utils import extend_schema_field
 
 from clients import ulids
 from clients.api.errors import Fault, ValidationFailed
@@ -13,6 +14,7 @@ from clients.api.serializers import StrictCharField
 Row = TypeVar("Row", bound=Model)
 
 
+@extend_schema_field({"type": "string", "pattern": f"^{ulids.PATTERN}$"})
 class ULIDCursorField(StrictCharField):
     default_error_messages: ClassVar = {"cursor": "Not a cursor that this list gave"}
 

@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 from typing import Any, ClassVar
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 
@@ -50,6 +51,7 @@ class MomentField(serializers.DateTimeField):
             self.fail("datetime_parsing")
 
 
+@extend_schema_field({"type": "string", "pattern": f"^{ulids.PATTERN}$"})
 class IdField(StrictCharField):
     """A ULID."""
 

@@ -38,7 +38,8 @@ class StrictCharField(serializers.CharField):
     }
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**{"max_length": 255, "trim_whitespace": False, **options})
+        least = {} if options.get("allow_blank") else {"min_length": 1}
+        super().__init__(**{"max_length": 255, "trim_whitespace": False, **least, **options})
 
     def run_validation(self, data: Any = empty) -> Any:
         if data is not empty and data is not None:

@@ -82,7 +82,7 @@ SCHEMAS: Schema = {
 SIGNATURE: Schema = {
     "in": "header",
     "name": "X-Shopify-Hmac-Sha256",
-    "schema": {"type": "string"},
+    "schema": {"type": "string", "pattern": "^[A-Za-z0-9+/]{43}=$"},
     "description": (
         "base64 of the HMAC-SHA256 of the raw body; the key is the whole signing secret, `whsec_` included. "
         "Verified if sent; a client can be set to require it."

@@ -31,6 +31,7 @@ def only_public_routes(endpoints: list[tuple[str, str, str, Any]]) -> list[tuple
 def finish(result: Schema, generator: Any, request: Any, public: bool) -> Schema:
     """Components that no serializer makes, and titles and nullable fields as Pydantic writes them."""
     result["components"]["schemas"] = _schemas(result["components"]["schemas"])
+    _close_requests(result)
     result["components"]["headers"] = components.HEADERS
     result["components"]["responses"] = _share(result["paths"])
     result["paths"] = _in_order(result["paths"])
@@ -56,6 +57,15 @@ def _schemas(made: Schema) -> Schema:
                 described.setdefault("title", field.replace("_", " ").title())
     schemas["WorkflowAcceptedResponse"]["required"] = ["request_id", "job_id", "credits_cost"]
     return dict(sorted(schemas.items()))
+
+
+def _close_requests(document: Schema) -> None:
+    """Bodies take the fields that they list and no others."""
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            for media in operation.get("requestBody", {}).get("content", {}).values():
+                name = media["schema"]["$ref"].rpartition("/")[2]
+                document["components"]["schemas"][name]["additionalProperties"] = False
 
 
 def _in_order(paths: Schema) -> Schema:

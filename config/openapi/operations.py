@@ -26,6 +26,22 @@ _ORDER = (
     "responses",
 )
 _CREATED = ("Location", "Retry-After", "Idempotent-Replayed")
+_OF_JOB = {"public_id": "$response.body#/job_id"}
+# What an accepted job leads to.
+_ACCEPTED_LINKS: Schema = {
+    "job": {"operationId": "get_job", "parameters": _OF_JOB},
+    "events": {"operationId": "list_job_events", "parameters": _OF_JOB},
+    "cancel": {"operationId": "cancel_job", "parameters": _OF_JOB},
+    "render": {
+        "operationId": "get_render",
+        "parameters": _OF_JOB,
+        "description": "Once the job has succeeded; until then there is none.",
+    },
+    "request_log": {
+        "operationId": "get_request_log",
+        "parameters": {"request_id": "$response.body#/request_id"},
+    },
+}
 
 
 class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
@@ -76,6 +92,8 @@ class GatewaySchema(AutoSchema):
         if answer["description"] in ("", "No response body"):
             answer["description"] = "Not Modified" if status == "304" else "Successful Response"
         known = _CREATED if status == "202" else ()
+        if status == "202":
+            answer["links"] = _ACCEPTED_LINKS
         answer["headers"] = {**components.headers(*known, *components.OF_LIMITS), **answer.get("headers", {})}
         _exemplify(answer, workflows.OF_OPERATIONS.get(self.get_operation_id()))
 
@@ -105,7 +123,8 @@ class GatewaySchema(AutoSchema):
         for query in self.get_override_parameters():
             if isinstance(query, type) and issubclass(query, Query):
                 return _faults(query, {"limit": "1000"} if "limit" in query().fields else {"order": "newest"})
-        return []
+        # A route without parameters refuses any.
+        return _faults(Query, {"order": "newest"})
 
 
 def _faults(serializer: Any, wrong: dict[str, str]) -> list[errors.Fault]:
@@ -115,9 +134,9 @@ def _faults(serializer: Any, wrong: dict[str, str]) -> list[errors.Fault]:
 
 def _exemplify(body: Schema, chosen: dict[str, Any] | None = None) -> None:
     """Examples of a request or answer from the samples, where its view gives none."""
-    for media in body.get("content", {}).values():
+    for kind, media in body.get("content", {}).items():
         component = media.get("schema", {}).get("$ref", "").rpartition("/")[2]
-        found = chosen or samples.ALL.get(component)
+        found = chosen or samples.ALL.get(component or kind)
         if found and "examples" not in media:
             media["examples"] = {
                 name: {"summary": name.replace("_", " ").capitalize(), "value": value}

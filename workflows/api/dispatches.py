@@ -105,7 +105,7 @@ def _view(workflow: Workflow) -> type[DispatchView]:
 
 _IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
-    str,
+    {"type": "string", "pattern": "^[!-~]{1,255}$"},
     OpenApiParameter.HEADER,
     description=(
         "1 to 255 visible ASCII characters. "
@@ -114,7 +114,7 @@ _IDEMPOTENCY_KEY = OpenApiParameter(
 )
 _MAX_CREDITS = OpenApiParameter(
     terms.LIMIT_HEADER,
-    int,
+    {"type": "integer", "minimum": 0, "maximum": terms.MOST_CREDITS},
     OpenApiParameter.HEADER,
     description="The most that this request may cost, in credits; a higher price is refused with a 402.",
 )

@@ -8,6 +8,7 @@ from rest_framework.views import APIView
 
 from clients import ulids
 from clients.api import errors, lists, requests
+from clients.api.queries import Query
 from clients.callers import Caller
 from clients.models import Capability
 from workflows import definitions, present
@@ -43,6 +44,7 @@ class RenderView(APIView):
         responses=schemas.RenderDetail,
     )
     def get(self, request: Request, public_id: str) -> Response:
+        Query.of(request)
         found = None
         if ulids.is_valid(public_id):
             found = _renders(requests.caller(request)).filter(id=public_id).first()

@@ -8,7 +8,7 @@ from rest_framework.views import APIView
 
 from clients import ulids
 from clients.api import errors, lists, requests
-from clients.api.queries import IdField, MomentField, StrictBooleanField, WholeNumberField
+from clients.api.queries import IdField, MomentField, Query, StrictBooleanField, WholeNumberField
 from clients.api.serializers import StrictCharField
 from clients.models import Capability
 from workflows import definitions, present
@@ -66,6 +66,7 @@ class RequestLogView(APIView):
         responses=schemas.RequestLogDetail,
     )
     def get(self, request: Request, request_id: str) -> Response:
+        Query.of(request)
         row = None
         if ulids.is_valid(request_id):
             row = RequestLog.objects.for_client(requests.caller(request)).filter(id=request_id).first()
