@@ -13,7 +13,7 @@ from pytest_django import DjangoDbBlocker
 from tests import databases, scheduling, servers
 
 # They need more than Python's packages, or more than minutes: each runs when it is named.
-ONLY_WHEN_NAMED = ("browser", "chaos", "fuzz", "openapi", "rabbitmq", "sdk")
+ONLY_WHEN_NAMED = ("browser", "chaos", "docs", "fuzz", "openapi", "rabbitmq", "sdk")
 pytest_plugins = ["tests.world"]
 TRUNCATING = {"transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback", "live_server"}
 

@@ -1,0 +1,2 @@
+const url = 'https://example.com/v1/background-swap-with-image';const options = { method: 'POST', headers: {Authorization: 'Bearer <token>', 'Content-Type': 'application/json'}, body: '{"source_image_s3_key":"example","source_render_public_id":"example","background_image_public_id":"example","output_preset":"example","pilot_brand":"example"}'};
+try { const response = await fetch(url, options); const data = await response.json(); console.log(data);} catch (error) { console.error(error);}
