@@ -29,7 +29,7 @@ def apply_missing() -> None:
 
 def _locked(cursor: CursorWrapper) -> bool:
     cursor.execute("SELECT pg_try_advisory_lock(%s)", [ADVISORY_LOCK])
-    return cursor.fetchone() == (True,)
+    return bool(cursor.fetchone() == (True,))
 
 
 def _missing() -> bool:

@@ -34,7 +34,7 @@ def bench(temporary: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_every_benchmark_is_listed() -> None:
-    assert set(registry.benchmarks()) == {"audit", "broker"}
+    assert set(registry.benchmarks()) == {"audit", "broker", "reads"}
     for benchmark in registry.benchmarks().values():
         assert benchmark.about
         assert benchmark.passes >= 5
@@ -72,9 +72,24 @@ def test_the_broker(temporary: Path) -> None:
     assert list(temporary.iterdir()) == []
 
 
+def test_the_reads(temporary: Path) -> None:
+    done = bench(temporary, "reads", "--size", "2000", "--passes", "1", "--json")
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert {"reads.p99, job, many / few", "reads.p99, request logs, status of few, many / few"} <= set(
+        report["ratios"]
+    )
+    assert all(ratio > 0 for ratio in report["ratios"].values())
+    assert "1,000 and 2,000 jobs and request logs" in report["benchmarks"]["reads"]["running"]
+    assert list(temporary.iterdir()) == []
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
-    [(["nothing"], "there is no 'nothing'; there are: audit, broker"), (["--size", "0"], "no whole number")],
+    [
+        (["nothing"], "there is no 'nothing'; there are: audit, broker, reads"),
+        (["--size", "0"], "no whole number"),
+    ],
 )
 def test_what_it_does_not_know_it_refuses(temporary: Path, arguments: list[str], said: str) -> None:
     refused = bench(temporary, *arguments)

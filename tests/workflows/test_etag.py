@@ -105,11 +105,11 @@ def test_a_failed_job_has_one_tag_for_ever(world: World) -> None:
         assert read(world, job, tag).status_code == 304
 
 
-def test_a_foreign_job_is_not_there_whatever_is_known_of_it(world: World) -> None:
+@pytest.mark.parametrize("path", PATHS)
+def test_a_foreign_job_is_not_there_whatever_is_known_of_it(world: World, path: str) -> None:
     other = worlds.new_owner()
-    for path in PATHS:
-        call = f"/v1/jobs/{dispatch(world).id}{path}?wait=30"
-        refused(lambda call=call: other.api.get(call, If_None_Match="*"), 404, "JOB_NOT_FOUND", logged=False)
+    call = f"/v1/jobs/{dispatch(world).id}{path}?wait=30"
+    refused(lambda: other.api.get(call, If_None_Match="*"), 404, "JOB_NOT_FOUND", logged=False)
 
 
 @pytest.mark.parametrize("path", PATHS)

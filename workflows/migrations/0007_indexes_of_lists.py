@@ -1,8 +1,9 @@
 """One index for each filter of the lists of jobs and request logs, made while both are written to."""
 
-from django.apps.registry import Apps
+from typing import Any
+
 from django.db import migrations, models
-from django.db.backends.postgresql.schema import DatabaseSchemaEditor
+from django.db.migrations.state import StateApps
 from django.db.models import Q
 
 _OF_JOBS = [
@@ -50,13 +51,13 @@ _LACKING = """
 _A_DAY = 86_400.0
 
 
-def take_time(apps: Apps, schema_editor: DatabaseSchemaEditor) -> None:
+def take_time(apps: StateApps, schema_editor: Any) -> None:
     """Of millions of rows an index takes longer than a statement may otherwise."""
     schema_editor.connection.connection.patience = _A_DAY
     schema_editor.execute("SET statement_timeout = 0")
 
 
-def index_jobs(apps: Apps, schema_editor: DatabaseSchemaEditor) -> None:
+def index_jobs(apps: StateApps, schema_editor: Any) -> None:
     """What an attempt has left that was cut is made anew."""
     table = apps.get_model("workflows", "Job")
     for index in _OF_JOBS:
@@ -64,7 +65,7 @@ def index_jobs(apps: Apps, schema_editor: DatabaseSchemaEditor) -> None:
         schema_editor.add_index(table, index, concurrently=True)
 
 
-def index_request_logs(apps: Apps, schema_editor: DatabaseSchemaEditor) -> None:
+def index_request_logs(apps: StateApps, schema_editor: Any) -> None:
     """PostgreSQL indexes no partitioned table concurrently: its partitions, whose indexes are then joined."""
     table = apps.get_model("workflows", "RequestLog")
     for index in _OF_REQUESTS:
@@ -78,13 +79,13 @@ def index_request_logs(apps: Apps, schema_editor: DatabaseSchemaEditor) -> None:
             schema_editor.execute(f"ALTER INDEX {index.name} ATTACH PARTITION {own}")
 
 
-def _lacking(schema_editor: DatabaseSchemaEditor, index: str) -> list[str]:
+def _lacking(schema_editor: Any, index: str) -> list[str]:
     with schema_editor.connection.cursor() as cursor:
         cursor.execute(_LACKING, [index])
         return [name for (name,) in cursor.fetchall()]
 
 
-def drop(apps: Apps, schema_editor: DatabaseSchemaEditor) -> None:
+def drop(apps: StateApps, schema_editor: Any) -> None:
     for index in [*_OF_JOBS, *_OF_REQUESTS]:
         schema_editor.execute(f"DROP INDEX IF EXISTS {index.name}")
 
@@ -94,15 +95,13 @@ class Migration(migrations.Migration):
     dependencies = [("workflows", "0006_price_changes")]
 
     operations = [
+        migrations.RunPython(take_time, migrations.RunPython.noop),
+        migrations.RunPython(index_jobs, drop),
+        migrations.RunPython(index_request_logs, drop),
         migrations.SeparateDatabaseAndState(
             state_operations=[
                 *[migrations.AddIndex("job", index) for index in _OF_JOBS],
                 *[migrations.AddIndex("requestlog", index) for index in _OF_REQUESTS],
-            ],
-            database_operations=[
-                migrations.RunPython(take_time, migrations.RunPython.noop),
-                migrations.RunPython(index_jobs, drop),
-                migrations.RunPython(index_request_logs, drop),
             ],
         ),
     ]
