@@ -37,5 +37,7 @@ def follow(name: str, folder: Path, stack: Stack) -> str:
         else:
             (folder / PROGRAMS[language]).write_text(text)
     script = "\n".join(steps).replace("http://127.0.0.1:8000", stack.url)
+    # One gateway for all who follow the page.
+    script = script.replace("create_client Newcomer", f"create_client 'Newcomer, {name}'")
     outside = {**servers.environment_outside(), VARIABLE: str(stack.folders.data)}
     return newcomers.run(["bash", "-c", script], folder, outside)

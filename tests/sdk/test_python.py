@@ -35,11 +35,11 @@ def test_from_a_file_to_the_picture(
     assert len(seen) > 1
     assert seen[-1] == done
     assert [one.progress for one in seen] == sorted(one.progress for one in seen)
-    path = gateway.download(job, tmp_path / "swapped.jpg")
+    path = gateway.download(job, tmp_path / "swapped.webp")
     preset = next(preset for preset in gateway.output_presets() if preset.name == PRESET)
     with Image.open(path) as picture:
         assert picture.size == (preset.width, preset.height)
-    assert [file.name for file in tmp_path.iterdir()] == ["swapped.jpg"]
+    assert [file.name for file in tmp_path.iterdir()] == ["swapped.webp"]
     assert gateway.credits().balance == before - job.credits_cost
 
 

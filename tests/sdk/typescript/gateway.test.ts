@@ -18,10 +18,10 @@ test('from a file to the picture', async () => {
   assert.deepEqual([done.public_id, done.pilot_brand, done.request_id], [job.id, 'alpine', job.requestId]);
   assert.ok(seen.length > 1);
   assert.equal(seen.at(-1), done);
-  await gateway.download(job, `${FOLDER}/swapped.jpg`);
-  const picture = await readFile(`${FOLDER}/swapped.jpg`);
+  await gateway.download(job, `${FOLDER}/swapped.webp`);
+  const picture = await readFile(`${FOLDER}/swapped.webp`);
   assert.equal(picture.length, done.result?.artifacts.find(({ role }) => role === 'final')?.meta.bytes);
-  assert.deepEqual(await readdir(FOLDER), ['swapped.jpg']);
+  assert.deepEqual(await readdir(FOLDER), ['swapped.webp']);
   assert.equal((await gateway.credits()).balance, before - job.creditsCost);
   const again = await gateway.backgroundSwapWithImage({ ...ORDER, source: job, dryRun: true });
   assert.equal(again.credits_cost, 5);
