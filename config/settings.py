@@ -216,8 +216,15 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "SWAGGER_UI_SETTINGS": {"displayRequestDuration": True, "defaultModelsExpandDepth": 0},
-    "REDOC_DIST": "SIDECAR",
+    # Swagger UI rather than Redoc: a reader with a key can try what it reads.
+    "SWAGGER_UI_SETTINGS": {
+        "deepLinking": True,
+        "defaultModelsExpandDepth": 0,
+        "displayRequestDuration": True,
+        # A key is typed in for one visit: it is never kept in the browser.
+        "persistAuthorization": False,
+        "requestSnippetsEnabled": True,
+    },
     "SCHEMA_PATH_PREFIX": "/v1",
     "PREPROCESSING_HOOKS": ["config.openapi.only_public_routes"],
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "config.openapi.finish"],
@@ -234,7 +241,10 @@ SPECTACULAR_SETTINGS = {
         "OperationClass": ["generator", "compose", "edit"],
         "OutputFit": "assets.models.OutputPreset.Fit",
         "OutputFormat": "assets.models.OutputPreset.Format",
+        "PictureType": ["image/jpeg", "image/png", "image/webp"],
         "RenderOrigin": ["edit", "compose"],
+        "UploadMethod": ["PUT"],
+        "UsageGrouping": "workflows.usage.GROUPS",
     },
 }
 

@@ -17,7 +17,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Split: its script comes from an address of its own, since our policy takes none that stands in the page.
     path(
         "v1/docs",
-        SpectacularSwaggerSplitView.as_view(url_name="openapi", metadata_class=None),
+        SpectacularSwaggerSplitView.as_view(
+            url_name="openapi", template_name="docs/page.html", metadata_class=None
+        ),
         name="docs",
     ),
     path("v1/", include("assets.api.urls")),

@@ -131,7 +131,8 @@ def _missing(path: str) -> Examples:
 def _response(status: int, shown: Examples, view: Any) -> Schema:
     component = "HTTPValidationError" if status == HTTPStatus.UNPROCESSABLE_ENTITY else "ErrorEnvelope"
     examples = {
-        name: {"summary": error.code, "value": error.body(REQUEST_ID)} for name, error in shown.items()
+        name: {"summary": _summary(name, error.code), "value": error.body(REQUEST_ID)}
+        for name, error in shown.items()
     }
     content = {"schema": components.ref("schemas", component), "examples": examples}
     named = {} if status == HTTPStatus.UNPROCESSABLE_ENTITY else {NAME: _name(status, shown, view)}
@@ -141,6 +142,11 @@ def _response(status: int, shown: Examples, view: Any) -> Schema:
         "headers": _headers(status),
         "content": {"application/json": content},
     }
+
+
+def _summary(name: str, code: str) -> str:
+    """The code; with a word more where one code has several examples."""
+    return code if name == code.lower() else f"{code}: {name.replace('_', ' ')}"
 
 
 def _name(status: int, shown: Examples, view: Any) -> str:

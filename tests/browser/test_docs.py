@@ -1,5 +1,6 @@
 """The docs page in a real browser: it works under our own policy and asks nobody but us."""
 
+import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import Site
@@ -34,3 +35,15 @@ def test_a_request_can_be_tried_from_the_docs_page(site: Site, chromium: Browser
     operation.locator(".execute").click()
     answer = operation.locator(".live-responses-table")
     expect(answer).to_contain_text(site.world.owner.client.id)
+
+
+@pytest.mark.parametrize("width", [1400, 390])
+def test_the_docs_page_can_be_read_at_any_width(site: Site, chromium: Browser, width: int) -> None:
+    page = chromium.new_page(viewport={"width": width, "height": 900})
+    page.goto(f"{site.url}/v1/docs")
+    expect(page.get_by_role("heading", name="Start")).to_be_visible()
+    for operation_id in ("workflows-background_swap_with_image", "jobs-get_job"):
+        operation = page.locator(f"#operations-{operation_id}")
+        operation.locator(".opblock-summary-control").click()
+        expect(operation.locator(".responses-table")).to_contain_text("Retry-After")
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0

@@ -17,8 +17,8 @@ class SpecWord(serializers.Serializer[Any]):
 
 
 class SpecVocabulary(serializers.Serializer[Any]):
-    scene_types = SpecWord(many=True)
-    moods = SpecWord(many=True)
+    scene_types = SpecWord(many=True, help_text="What a backdrop can show.")
+    moods = SpecWord(many=True, help_text="The light that it can have.")
 
 
 _EXAMPLE = OpenApiExample(

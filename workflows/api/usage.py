@@ -23,7 +23,9 @@ class UsageQuery(Query):
     to = MomentField(
         required=False, help_text="Jobs accepted before this time. Without it: to the end of today, UTC."
     )
-    group_by = serializers.ChoiceField(list(usage.GROUPS), default="day")
+    group_by = serializers.ChoiceField(
+        list(usage.GROUPS), default="day", help_text="What the jobs of a group have in common."
+    )
 
     def get_fields(self) -> Fields:
         # A word of Python, so no attribute can have this name.
@@ -36,8 +38,8 @@ class UsageQuery(Query):
 
 class UsageFigures(serializers.Serializer[Any]):
     jobs = serializers.IntegerField(help_text="Jobs accepted, the unfinished ones too.")
-    succeeded = serializers.IntegerField()
-    failed = serializers.IntegerField()
+    succeeded = serializers.IntegerField(help_text="Of these jobs, by now.")
+    failed = serializers.IntegerField(help_text="Of these jobs, by now; cancelled ones count.")
     charged = serializers.IntegerField(help_text="Credits.")
     refunded = serializers.IntegerField(
         help_text="Credits given back for these jobs, whenever that was: a refund counts where its job does."
@@ -58,18 +60,19 @@ class UsageGroup(UsageFigures):
 
 
 class Usage(serializers.Serializer[Any]):
-    to = serializers.DateTimeField()
-    group_by = serializers.ChoiceField(list(usage.GROUPS))
+    to = serializers.DateTimeField(help_text="Jobs accepted before this time.")
+    group_by = serializers.ChoiceField(list(usage.GROUPS), help_text="As asked for.")
     groups = UsageGroup(
         many=True, help_text="Days newest first, others by what was charged. None that has no jobs."
     )
     groups_left_out = serializers.IntegerField(
         help_text="More than 1,000 groups are not listed: so many more there are. `totals` has them all."
     )
-    totals = UsageFigures()
+    totals = UsageFigures(help_text="Over all groups.")
 
     def get_fields(self) -> Fields:
-        return {"from": serializers.DateTimeField(), **super().get_fields()}
+        start = serializers.DateTimeField(help_text="Jobs accepted then or later.")
+        return {"from": start, **super().get_fields()}
 
 
 _EXAMPLE = OpenApiExample(

@@ -1,4 +1,4 @@
-"""Example bodies by component: one story, told with the same ids throughout.
+"""Example bodies by component, or by media type where there is none: one story, with the same ids throughout.
 
 A new component gets its line in the room that it belongs to; a view may give OpenApiExamples instead.
 """

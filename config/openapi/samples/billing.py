@@ -23,7 +23,12 @@ _GRANT = {
     "description": "Paid by transfer.",
     "created_at": "2026-01-31T09:00:00.000000Z",
 }
+_LEDGER = "".join(
+    ",".join("" if value is None else str(value) for value in row) + "\r\n"
+    for row in (_GRANT.keys(), _GRANT.values(), _CHARGE.values())
+)
 ALL: Named = {
+    "text/csv": {"ledger": _LEDGER},
     "Credits": {"credits": {"balance": 95, "in_flight": 5, "currency": "credits", "livemode": True}},
     "EntryList": {"page": {"entries": [_CHARGE, _GRANT], "next_cursor": None}},
     "Me": {
