@@ -133,6 +133,14 @@ class PayloadTooLarge(ApiError):
     message = "The request body is larger than this route takes."
 
 
+class MalformedRequest(ApiError):
+    """Not even HTTP, or beyond the web server's limits; it answers before any route is known."""
+
+    status = HTTPStatus.BAD_REQUEST
+    code = "MALFORMED_REQUEST"
+    message = "This is not an HTTP request that can be read."
+
+
 class UnsupportedMediaType(ApiError):
     status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
     code = "UNSUPPORTED_MEDIA_TYPE"

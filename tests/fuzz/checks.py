@@ -25,7 +25,7 @@ _NO_SCHEMA_TELLS = {"value_error", "int_type"}
 
 
 @schemathesis.check
-def refused_only_for_what_it_names(ctx: CheckContext, response: Response, case: Case) -> None:
+def refused_only_for_what_it_names(ctx: CheckContext, response: Response, case: Case[Any]) -> None:
     """What is right by the schema is never refused for its form."""
     meta = case.meta
     if response.status_code == 422 and meta is not None and meta.generation.mode.is_positive:
@@ -35,7 +35,7 @@ def refused_only_for_what_it_names(ctx: CheckContext, response: Response, case: 
 
 
 @schemathesis.check
-def refusals_name_their_request(ctx: CheckContext, response: Response, case: Case) -> None:
+def refusals_name_their_request(ctx: CheckContext, response: Response, case: Case[Any]) -> None:
     """Every answer carries X-Request-Id, and every refusal the same id in its envelope."""
     (request_id,) = response.headers["x-request-id"]
     if response.status_code >= 400:

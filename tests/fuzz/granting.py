@@ -17,7 +17,7 @@ _PHASES = {"fuzzing", "stateful"}
 def granting(shop: Shop) -> Iterator[None]:
     """Within, requests name what is there, sign nothing wrongly, and wait for nobody."""
 
-    def before_call(context: HookContext, case: Case, kwargs: dict[str, Any]) -> None:
+    def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -> None:
         wait = str((case.query or {}).get("wait", ""))
         if wait.isdecimal() and 0 < int(wait) <= 30:
             case.query["wait"] = 0

@@ -1,0 +1,48 @@
+"""The links of the document: what an accepted job's answer leads to is there."""
+
+from typing import Any
+
+import pytest
+
+from tests import world as worlds
+from tests.contract.conftest import Document
+from tests.contract.test_answers import check
+from tests.world import SWAP, World
+from workflows.models import Job
+
+# A job that has succeeded can't be cancelled.
+STATUS = {"cancel": 409}
+
+
+def operation(document: Document, operation_id: str) -> tuple[str, str]:
+    """The path and method of an operation."""
+    return next(
+        (path, method)
+        for path, methods in document["paths"].items()
+        for method, described in methods.items()
+        if isinstance(described, dict) and described.get("operationId") == operation_id
+    )
+
+
+def links(document: Document) -> dict[str, Any]:
+    found: dict[str, Any] = document["paths"][SWAP]["post"]["responses"]["202"]["links"]
+    return found
+
+
+@pytest.mark.parametrize("name", ["job", "events", "cancel", "render", "request_log"])
+def test_a_link_leads_there(world: World, document: Document, name: str) -> None:
+    link = links(document)[name]
+    accepted = world.api.post(SWAP, world.order()).json()
+    worlds.succeed(Job.objects.get(id=accepted["job_id"]))
+    path, method = operation(document, link["operationId"])
+    values = {
+        parameter: accepted[expression.removeprefix("$response.body#/")]
+        for parameter, expression in link["parameters"].items()
+    }
+    answer = world.api.request(method.upper(), path.format(**values), b"")
+    assert answer.status_code == STATUS.get(name, 200), answer.content
+    check(document, path, method, answer)
+
+
+def test_every_link_is_tried(document: Document) -> None:
+    assert set(links(document)) == {"job", "events", "cancel", "render", "request_log"}
