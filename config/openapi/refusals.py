@@ -139,7 +139,7 @@ def _response(status: int, shown: Examples, view: Any) -> Schema:
     return {
         **named,
         "description": _description(status, list(shown.values()), view),
-        "headers": _headers(status),
+        "headers": _headers(status, shown.values()),
         "content": {"application/json": content},
     }
 
@@ -163,18 +163,15 @@ def _camel(words: str) -> str:
 def _description(status: int, shown: Sequence[ApiError], view: Any) -> str:
     if status == HTTPStatus.UNPROCESSABLE_ENTITY:
         return "Validation Error"
-    codes = dict.fromkeys(error.code for error in shown)
-    sentences = [
-        f"`{code}`: {_WHEN[code].format(capability=getattr(view, 'capability', ''))}" for code in codes
-    ]
+    said = {error.code: _WHEN.get(error.code, str(error)) for error in shown}
+    capability = getattr(view, "capability", "")
+    sentences = [f"`{code}`: {when.format(capability=capability)}" for code, when in said.items()]
     return sentences[0] if len(sentences) == 1 else "\n".join(f"- {sentence}" for sentence in sentences)
 
 
-def _headers(status: int) -> Schema:
-    names = {
-        HTTPStatus.UNAUTHORIZED: ["WWW-Authenticate"],
-        HTTPStatus.TOO_MANY_REQUESTS: ["Retry-After"],
-        HTTPStatus.SERVICE_UNAVAILABLE: ["Retry-After"],
-    }
-    limits = () if status == HTTPStatus.UNAUTHORIZED else components.OF_LIMITS
-    return components.headers(*names.get(HTTPStatus(status), []), *limits)
+def _headers(status: int, shown: Iterable[ApiError]) -> Schema:
+    if status == HTTPStatus.UNAUTHORIZED:
+        return components.headers("WWW-Authenticate")
+    # Of all that may be sent again, only an error of our own does not say when.
+    waits = status != HTTPStatus.INTERNAL_SERVER_ERROR and any(error.retryable for error in shown)
+    return components.headers(*(["Retry-After"] if waits else []), *components.OF_LIMITS)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.urls import URLPattern, path
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -94,7 +94,10 @@ def _view(workflow: Workflow) -> type[DispatchView]:
         description=workflow.description,
         request=workflow.request,
         parameters=[DispatchQuery, _IDEMPOTENCY_KEY, _MAX_CREDITS],
-        responses={202: WorkflowAcceptedResponse, 200: QuoteResponse},
+        responses={
+            202: WorkflowAcceptedResponse,
+            200: OpenApiResponse(QuoteResponse, "With `dry_run`: what the request would cost."),
+        },
     )
     name = "".join(part.capitalize() for part in workflow.name.split("-")) + "View"
     view: type[DispatchView] = type(
