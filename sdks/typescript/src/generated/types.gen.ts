@@ -806,7 +806,7 @@ export type Me = {
     /**
      * Storage Prefix
      *
-     * Where this client may put pictures of its own.
+     * Where this client may put pictures of its own, but for `presigned/` below it.
      */
     storage_prefix: string;
     /**
@@ -1552,7 +1552,7 @@ export type BackgroundSwapWithImageError = BackgroundSwapWithImageErrors[keyof B
 
 export type BackgroundSwapWithImageResponses = {
     /**
-     * Successful Response
+     * With `dry_run`: what the request would cost.
      */
     200: QuoteResponse;
     /**

@@ -24,7 +24,7 @@ class Me:
         livemode (bool): True in live mode, false in test mode.
         api_key_id (str): ULID of this key, as `/v1/usage` by API key has it.
         capabilities (list[Capability]): What this key may do.
-        storage_prefix (str): Where this client may put pictures of its own.
+        storage_prefix (str): Where this client may put pictures of its own, but for `presigned/` below it.
         limits (Limits):
     """
 
