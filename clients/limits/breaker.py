@@ -2,7 +2,9 @@
 
 import threading
 import time
+from collections.abc import Callable
 
+import redis
 import structlog
 
 log = structlog.get_logger(__name__)
@@ -12,36 +14,63 @@ _LOG_EVERY = 10.0
 
 
 class Breaker:
-    """After a failure nobody tries for a second; then one does, and the others wait for its word."""
+    """Once a server has failed nobody asks it, but a thread of our own each second, until it answers."""
 
-    def __init__(self) -> None:
+    def __init__(self, look: Callable[[], object], haste: float) -> None:
+        """`look` raises RedisError while the server is away. `haste`: seconds without any answer, after which
+        nobody joins those who wait for one.
+        """
+        self._look = look
+        self._haste = haste
         self._lock = threading.Lock()
-        # Of the monotonic clock. None: all is well.
-        self._try_at: float | None = None
+        self._is_away = False
+        self._asking = 0
+        # Of the monotonic clock: the last answer, or since when somebody waits for one.
+        self._silent_since = 0.0
         self._logged_at = float("-inf")
 
-    def lets_try(self) -> bool:
+    def lets_ask(self) -> bool:
+        """Whether to ask; whoever does says what he `heard`."""
         with self._lock:
-            if self._try_at is None:
-                return True
             now = time.monotonic()
-            if now < self._try_at:
+            if not self._asking:
+                self._silent_since = now
+            if self._is_away or now - self._silent_since > self._haste:
                 return False
-            self._try_at = now + PAUSE
+            self._asking += 1
             return True
 
-    def failed(self, error: Exception) -> None:
+    def heard(self, failure: Exception | None = None) -> None:
         with self._lock:
-            now = time.monotonic()
-            self._try_at = now + PAUSE
-            if now - self._logged_at < _LOG_EVERY:
+            self._asking -= 1
+            if failure is None:
+                self._silent_since = time.monotonic()
                 return
-            self._logged_at = now
-        log.warning("rate_limits_unavailable", error=str(error), effect="requests go on unlimited")
+            if self._is_away:
+                return
+            self._is_away = True
+        self._warn(failure)
+        threading.Thread(target=self._wait_for_it, name="rate-limits", daemon=True).start()
 
-    def succeeded(self) -> None:
-        with self._lock:
-            if self._try_at is None:
-                return
-            self._try_at = None
+    def _wait_for_it(self) -> None:
+        pause = threading.Event()
+        try:
+            while not pause.wait(PAUSE) and not self._is_back():
+                pass
+        finally:
+            self._is_away = False
+
+    def _is_back(self) -> bool:
+        try:
+            self._look()
+        except redis.RedisError as error:
+            self._warn(error)
+            return False
         log.info("rate_limits_available")
+        return True
+
+    def _warn(self, error: Exception) -> None:
+        now = time.monotonic()
+        if now - self._logged_at >= _LOG_EVERY:
+            self._logged_at = now
+            log.warning("rate_limits_unavailable", error=str(error), effect="requests go on unlimited")

@@ -4,21 +4,17 @@ from pathlib import Path
 from typing import Any
 
 import redis
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from clients.limits.breaker import Breaker
 from clients.limits.buckets import ONE, Level
 from clients.limits.policies import Policy
 
 _TAKE = Path(__file__).with_name("take.lua").read_text()
-# The longest that a request waits for an answer, and for a connection if it has none.
+# The longest that a request waits for an answer, and for a connection if it has none. It tries once.
 PATIENCE = 0.2
 _CONNECTION: dict[str, Any] = {
     "socket_timeout": PATIENCE,
     "socket_connect_timeout": PATIENCE,
-    # The breaker decides when to try again.
-    "retry": Retry(NoBackoff(), 0),
     # Each would be a round trip more for a new connection.
     "protocol": 2,
     "driver_info": None,
@@ -33,16 +29,23 @@ class SharedBuckets:
         pool = redis.ConnectionPool.from_url(url, **{**_CONNECTION, **options})
         # What is wrong with the options would show with the first request.
         pool.connection_class(**pool.connection_kwargs)
-        self._take = redis.Redis(connection_pool=pool).register_script(_TAKE)
-        self._breaker = Breaker()
+        self._script = redis.Redis(connection_pool=pool).register_script(_TAKE)
+        patience = float(pool.connection_kwargs["socket_timeout"])
+        self._breaker = Breaker(lambda: self._ask("nobody", Policy(1, 1)), haste=patience / 4)
 
     def take(self, name: str, policy: Policy) -> Level | None:
-        if not self._breaker.lets_try():
+        if not self._breaker.lets_ask():
             return None
+        failure: redis.RedisError | None = None
         try:
-            admitted, missing = self._take([f"rate:{name}"], [policy.per_second, policy.burst * ONE])
+            return self._ask(name, policy)
         except redis.RedisError as error:
-            self._breaker.failed(error)
+            failure = error
             return None
-        self._breaker.succeeded()
+        finally:
+            # Whatever ended it: one who never left would seem to wait for ever.
+            self._breaker.heard(failure)
+
+    def _ask(self, name: str, policy: Policy) -> Level:
+        admitted, missing = self._script([f"rate:{name}"], [policy.per_second, policy.burst * ONE])
         return Level(policy, bool(admitted), missing)

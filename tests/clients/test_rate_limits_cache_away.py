@@ -1,5 +1,6 @@
 """The cache is killed, frozen, full or unreachable: requests go on, unlimited, and soon."""
 
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -90,22 +91,49 @@ def test_a_cache_that_is_nowhere_is_as_good_as_none(world: World, settings: Sett
     assert_unlimited(world)
 
 
+class Server:
+    """Away until it is `back`; counts who looks for it."""
+
+    def __init__(self) -> None:
+        self.looks = 0
+        self.back = threading.Event()
+
+    def look(self) -> None:
+        self.looks += 1
+        if not self.back.is_set():
+            raise redis.ConnectionError("still away")
+
+
+NO_ANSWER = redis.TimeoutError("no answer")
+
+
 def test_the_trouble_is_told_once_in_a_while_and_its_end_once() -> None:
-    fuse = breaker.Breaker()
+    server = Server()
+    fuse = breaker.Breaker(server.look, haste=1)
     with capture_logs() as lines:
-        for _ in range(5):
-            fuse.failed(redis.TimeoutError("no answer"))
-        for _ in range(5):
-            fuse.succeeded()
+        for asked in [fuse.lets_ask() for _ in range(5)]:
+            assert asked
+            fuse.heard(NO_ANSWER)
+        waiting.until(lambda: server.looks)
+        server.back.set()
+        waiting.until(fuse.lets_ask)
     assert [line["event"] for line in lines] == ["rate_limits_unavailable", "rate_limits_available"]
 
 
-def test_after_a_failure_one_tries_for_all() -> None:
-    fuse = breaker.Breaker()
-    assert all(fuse.lets_try() for _ in range(3))
-    fuse.failed(redis.TimeoutError("no answer"))
-    assert not fuse.lets_try()
-    waiting.until(fuse.lets_try)
-    assert not fuse.lets_try()
-    fuse.succeeded()
-    assert all(fuse.lets_try() for _ in range(3))
+def test_while_it_is_away_no_request_asks() -> None:
+    server = Server()
+    fuse = breaker.Breaker(server.look, haste=1)
+    assert fuse.lets_ask()
+    fuse.heard(NO_ANSWER)
+    waiting.until(lambda: fuse.lets_ask() or server.looks == 2)
+    assert not fuse.lets_ask()
+    server.back.set()
+    waiting.until(fuse.lets_ask)
+
+
+def test_nobody_joins_those_who_wait_in_vain() -> None:
+    fuse = breaker.Breaker(Server().look, haste=0.1)
+    assert fuse.lets_ask()
+    waiting.until(lambda: not fuse.lets_ask())
+    fuse.heard()
+    assert fuse.lets_ask()
