@@ -1,6 +1,6 @@
 /** Whatever can go wrong, by name; all of it is a `GatewayError`. */
 
-import type { ErrorDetail, HttpValidationError, JobDetail, ValidationError } from './generated/index.js';
+import type { JobDetail, ValidationError } from './generated/index.js';
 
 export interface Circumstances {
   /** The word for programs, as the API has it. */
@@ -86,60 +86,3 @@ export class JobFailed extends GatewayError {
 export class WaitTimedOut extends GatewayError {}
 /** What was downloaded is not what the job made; download it again. */
 export class PictureDamaged extends GatewayError {}
-
-type Kind = new (message: string, about: Circumstances) => RequestFailed;
-
-const BY_CODE: Record<string, Kind> = {
-  PRICE_ABOVE_LIMIT: PriceAboveLimit,
-  IDEMPOTENCY_KEY_REUSED: IdempotencyKeyReused,
-};
-const BY_STATUS: Record<number, Kind> = {
-  401: Unauthenticated,
-  402: InsufficientBalance,
-  403: PermissionDenied,
-  404: NotFound,
-  409: Conflict,
-  422: ValidationFailed,
-  429: RateLimited,
-  500: ServerFault,
-  502: Unavailable,
-  503: Unavailable,
-  504: Unavailable,
-};
-
-/** The error that an answer which is not 2xx stands for. */
-export function fromAnswer(status: number, headers: Headers, text: string): RequestFailed {
-  const said = read(text);
-  const error: ErrorDetail | undefined = said.error;
-  const code = error?.code ?? `HTTP_${status}`;
-  const kind = BY_CODE[code] ?? BY_STATUS[status] ?? RequestFailed;
-  const failed = new kind(error?.message ?? `HTTP ${status} without the gateway's words`, {
-    code,
-    requestId: error?.request_id ?? headers.get('X-Request-Id') ?? undefined,
-    // An answer of somebody in between does not say what the gateway did.
-    charged: error ? error.charged : null,
-    retryable: error?.retryable ?? false,
-  });
-  failed.status = status;
-  failed.retryAfterMs = milliseconds(headers.get('Retry-After'));
-  if (failed instanceof ValidationFailed) failed.detail = said.detail ?? [];
-  return failed;
-}
-
-/** A 422's shape holds those of all others. */
-function read(text: string): HttpValidationError {
-  try {
-    const said: unknown = JSON.parse(text);
-    return typeof said === 'object' && said !== null ? said : {};
-  } catch {
-    return {};
-  }
-}
-
-/** Retry-After has two forms: seconds, or a date. */
-function milliseconds(retryAfter: string | null): number | undefined {
-  if (retryAfter === null) return undefined;
-  const seconds = Number(retryAfter);
-  const found = Number.isNaN(seconds) ? Date.parse(retryAfter) - Date.now() : seconds * 1000;
-  return Number.isNaN(found) ? undefined : Math.max(0, found);
-}

@@ -4,6 +4,7 @@ import { GatewayError, JobFailed, NotFound, PictureDamaged, RequestFailed, WaitT
 import type { Artifact, JobDetail, WorkflowAcceptedResponse } from './generated/index.js';
 import { cancelJob, getJob } from './generated/index.js';
 import { pause } from './patient.js';
+import { milliseconds } from './refusals.js';
 import type { Wire } from './wire.js';
 
 /** For how long one request is held by the gateway. */
@@ -114,7 +115,7 @@ export class Job {
     if (data === undefined && response?.status !== 304) {
       throw error instanceof GatewayError ? error : new RequestFailed(String(error), { code: 'UNEXPECTED_ANSWER' });
     }
-    const retryAfterMs = Number(response.headers.get('Retry-After') ?? 1) * 1000;
+    const retryAfterMs = milliseconds(response.headers.get('Retry-After')) ?? 1000;
     return { job: data, tag: response.headers.get('ETag') ?? '', retryAfterMs };
   }
 

@@ -1,6 +1,7 @@
 /** Below the generated operations: signature, repeats, and an exception for every refusal. */
 
-import { ConnectionFailed, fromAnswer, RateLimited, RequestFailed, Unavailable } from './errors.js';
+import { ConnectionFailed, RateLimited, RequestFailed, Unavailable } from './errors.js';
+import { fromAnswer } from './refusals.js';
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 8_000;

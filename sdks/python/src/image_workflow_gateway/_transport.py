@@ -11,6 +11,7 @@ from collections.abc import Callable, Generator
 import httpx
 
 from . import errors
+from ._refusals import refusal
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 8.0
 # POSTs that need no key to be sent again: a second cancel answers as the first, an upload costs nothing.
@@ -74,7 +75,7 @@ class Patient(httpx.BaseTransport):
             ) from error
         if response.is_success or response.status_code == httpx.codes.NOT_MODIFIED:
             return response
-        raise errors.of(response)
+        raise refusal(response)
 
 
 def _may_repeat(request: httpx.Request, failed: errors.RequestFailed) -> bool:

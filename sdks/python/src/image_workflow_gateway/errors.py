@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING
-
-from ._generated.models import ErrorDetail, HTTPValidationError, JobDetail, ValidationError
-
-if TYPE_CHECKING:
-    import httpx
+from ._generated.models import JobDetail, ValidationError
 
 
 class GatewayError(Exception):
@@ -130,65 +123,3 @@ class PictureDamaged(GatewayError):
     """What was downloaded is not what the job made; download it again."""
 
     code = "PICTURE_DAMAGED"
-
-
-_BY_CODE: dict[str, type[RequestFailed]] = {
-    "PRICE_ABOVE_LIMIT": PriceAboveLimit,
-    "IDEMPOTENCY_KEY_REUSED": IdempotencyKeyReused,
-}
-_BY_STATUS: dict[int, type[RequestFailed]] = {
-    401: Unauthenticated,
-    402: InsufficientBalance,
-    403: PermissionDenied,
-    404: NotFound,
-    409: Conflict,
-    422: ValidationFailed,
-    429: RateLimited,
-    500: ServerFault,
-    502: Unavailable,
-    503: Unavailable,
-    504: Unavailable,
-}
-
-
-def of(response: httpx.Response) -> RequestFailed:
-    """The error that an answer which is not 2xx stands for. The body has been read."""
-    said = _read(response)
-    error = said.error if said and isinstance(said.error, ErrorDetail) else None
-    code = error.code if error else f"HTTP_{response.status_code}"
-    kind = _BY_CODE.get(code) or _BY_STATUS.get(response.status_code, RequestFailed)
-    failed = kind(
-        error.message if error else f"HTTP {response.status_code} without the gateway's words",
-        code=code,
-        request_id=error.request_id if error else response.headers.get("X-Request-Id"),
-        # An answer of somebody in between does not say what the gateway did.
-        charged=error.charged if error else None,
-        retryable=bool(error and error.retryable),
-    )
-    failed.status = response.status_code
-    failed.retry_after = _seconds(response.headers.get("Retry-After"))
-    if isinstance(failed, ValidationFailed) and said and said.detail:
-        failed.detail = tuple(said.detail)
-    return failed
-
-
-def _read(response: httpx.Response) -> HTTPValidationError | None:
-    """A 422's shape holds those of all others."""
-    try:
-        return HTTPValidationError.from_dict(response.json())
-    except (ValueError, TypeError, KeyError, AttributeError):
-        return None
-
-
-def _seconds(retry_after: str | None) -> float | None:
-    """The header's two forms: seconds, or a date."""
-    if retry_after is None:
-        return None
-    try:
-        return max(0.0, float(retry_after))
-    except ValueError:
-        pass
-    try:
-        return max(0.0, (parsedate_to_datetime(retry_after) - datetime.now(UTC)).total_seconds())
-    except (ValueError, TypeError):
-        return None

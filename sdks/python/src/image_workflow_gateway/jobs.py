@@ -12,6 +12,7 @@ from . import errors
 from ._generated.api.jobs import cancel_job, get_job
 from ._generated.models import Artifact, ArtifactRole, JobDetail, JobStatus, WorkflowAcceptedResponse
 from ._generated.types import UNSET
+from ._refusals import seconds
 from ._wire import Wire, expected
 
 # Seconds that one request is held by the gateway.
@@ -91,7 +92,8 @@ class Job:
         now = time.monotonic()
         if now >= end:
             raise errors.WaitTimedOut(f"Job {self.id} has not finished in time; it goes on.", retryable=True)
-        rest = (float(retry_after) if retry_after else 1.0) - (now - asked)
+        wished = seconds(retry_after)
+        rest = (1.0 if wished is None else wished) - (now - asked)
         if rest > 0 and not is_news:
             self._wire.sleep(min(rest, end - now))
 
