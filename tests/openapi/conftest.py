@@ -60,10 +60,18 @@ def linters() -> Linters:
     return Linters(folder)
 
 
+def _node() -> tuple[int, int]:
+    said = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True).stdout
+    major, minor, _ = said.removeprefix("v").split(".", 2)
+    return int(major), int(minor)
+
+
 def _install(folder: Path) -> None:
     """Whole or not at all: a folder that is there is complete."""
-    if shutil.which("npm") is None:
-        pytest.fail("These tests need Node 20.19 or newer with npm: apt-get install nodejs npm.")
+    if shutil.which("npm") is None or _node() < (20, 19):
+        pytest.fail(
+            "These tests need Node 20.19 or newer with npm, as Debian 13's packages nodejs and npm are."
+        )
     with tempfile.TemporaryDirectory(dir=folder.parent) as name:
         place = Path(name, "whole")
         place.mkdir()
