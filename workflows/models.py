@@ -16,6 +16,11 @@ from clients.ulids import ULIDField
 from workflows.statuses import LIVE, JobStatus
 
 
+def _of_client(name: str, *fields: str, where: Q | None = None) -> models.Index:
+    """For a list of a client's newest rows."""
+    return models.Index(name=name, fields=["client", "livemode", *fields, "-id"], condition=where)
+
+
 class RequestLog(models.Model):
     """One HTTP request that could change something, accepted or refused. Partitioned by range of its ULID;
     nothing has a foreign key to it, so that old partitions can be dropped."""
@@ -45,32 +50,12 @@ class RequestLog(models.Model):
         ordering = ("-id",)
         # Most are accepted orders: they pay for the client's, the workflow's and the job's.
         indexes: ClassVar = [
-            models.Index(name="request_log_of_client", fields=["client", "livemode", "-id"]),
-            models.Index(
-                name="request_log_of_status",
-                fields=["client", "livemode", "status", "-id"],
-                condition=~Q(status=202),
-            ),
-            models.Index(
-                name="request_log_of_error",
-                fields=["client", "livemode", "error_code", "-id"],
-                condition=Q(error_code__isnull=False),
-            ),
-            models.Index(
-                name="request_log_of_workflow",
-                fields=["client", "livemode", "workflow", "-id"],
-                condition=Q(workflow__isnull=False),
-            ),
-            models.Index(
-                name="request_log_of_key",
-                fields=["client", "livemode", "idempotency_key", "-id"],
-                condition=Q(idempotency_key__isnull=False),
-            ),
-            models.Index(
-                name="request_log_replayed",
-                fields=["client", "livemode", "-id"],
-                condition=Q(replayed=True),
-            ),
+            _of_client("request_log_of_client"),
+            _of_client("request_log_of_status", "status", where=~Q(status=202)),
+            _of_client("request_log_of_error", "error_code", where=Q(error_code__isnull=False)),
+            _of_client("request_log_of_workflow", "workflow", where=Q(workflow__isnull=False)),
+            _of_client("request_log_of_key", "idempotency_key", where=Q(idempotency_key__isnull=False)),
+            _of_client("request_log_replayed", where=Q(replayed=True)),
             models.Index(name="request_log_of_job", fields=["job_id"], condition=Q(job_id__isnull=False)),
         ]
 
@@ -116,14 +101,10 @@ class Job(models.Model):
     class Meta:
         ordering = ("-id",)
         indexes: ClassVar = [
-            models.Index(name="job_of_client", fields=["client", "livemode", "-id"]),
-            models.Index(name="job_of_status", fields=["client", "livemode", "status", "-id"]),
-            models.Index(name="job_of_workflow", fields=["client", "livemode", "workflow", "-id"]),
-            models.Index(
-                name="job_of_brand",
-                fields=["client", "livemode", "pilot_brand", "-id"],
-                condition=Q(pilot_brand__isnull=False),
-            ),
+            _of_client("job_of_client"),
+            _of_client("job_of_status", "status"),
+            _of_client("job_of_workflow", "workflow"),
+            _of_client("job_of_brand", "pilot_brand", where=Q(pilot_brand__isnull=False)),
             models.Index(
                 name="job_alarm", fields=["next_action_at"], condition=Q(next_action_at__isnull=False)
             ),

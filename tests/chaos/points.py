@@ -87,7 +87,7 @@ ALL = (
     Point("failed, message not acknowledged", "worker", f"{_SETTLE}:fail", "return won"),
     Point("to be submitted again, not written", "worker", f"{_FOLLOW}:ask_again", "if _update("),
     # The client and Studio are told, and tell.
-    Point("settled, client not told", "web", "workflows.api.jobs:JobView.get", "return Response("),
+    Point("settled, client not told", "web", "workflows.api.jobs:JobView.get", "return freshness.answer("),
     Point("cancelled, client not told", "web", f"{_SETTLE}:cancel", "return won"),
     Point("cancelled, Studio not told", "worker", f"{_FOLLOW}:stop", "told = studios.of("),
     Point("called back, not rung", "web", "workflows.callback:ring", "alarms.wake_scheduler("),

@@ -215,6 +215,7 @@ def test_a_watcher_that_is_cut_off_alone_lets_go_those_who_wait(shop: World) -> 
             cursor.execute("SELECT pg_terminate_backend(%s)", [watcher])
         [reply] = sent.result()
         assert (reply.status, json.loads(reply.body)["status"]) == (200, "NOT_STARTED")
+        assert reply.seconds < SOON
         sent = house.begin(house.call(job, "?wait=30"))
         worlds.fail(job)
         assert json.loads(sent.result()[0].body)["status"] == "FAILURE"
