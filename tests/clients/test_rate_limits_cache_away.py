@@ -1,4 +1,4 @@
-"""The cache is killed, frozen, full or unreachable: requests go on, unlimited, and soon."""
+"""The cache is killed, frozen or full: requests go on, unlimited, and soon."""
 
 import threading
 import time
@@ -82,13 +82,6 @@ def test_a_full_cache_is_as_good_as_none(world: World, cache: Valkey) -> None:
         assert_unlimited(world)
         session.config_set("maxmemory", 0)
     waiting.until(lambda: is_limited(world))
-
-
-def test_a_cache_that_is_nowhere_is_as_good_as_none(world: World, settings: Settings) -> None:
-    settings.CACHES = {
-        "default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0", "OPTIONS": {}}
-    }
-    assert_unlimited(world)
 
 
 class Server:
