@@ -11,6 +11,7 @@ from typing import TypedDict
 import pytest
 from image_workflow_gateway import Gateway
 
+from config import sdks
 from config.embedded.stack import Stack
 from studio_client.reference import samples
 from tests.scenarios.conftest import _running, stack
@@ -141,5 +142,6 @@ def typescript(
     _running: Stack, tmp_path_factory: pytest.TempPathFactory, pictures: samples.Samples
 ) -> Followed:
     """The page's TypeScript: the SDK in a new package."""
+    sdks.install_typescript()
     folder = _newcomer(tmp_path_factory.mktemp("typescript"), pictures)
     return Followed(folder, page.follow("TypeScript", folder, _running))

@@ -1,6 +1,7 @@
 """`docs/sdks.md`, and somebody who follows it to the letter."""
 
 import re
+import shutil
 from pathlib import Path
 
 from config.embedded.bootstrap import ROOT
@@ -28,8 +29,10 @@ def sections() -> dict[str, list[tuple[str, str]]]:
 
 def follow(name: str, folder: Path, stack: Stack) -> str:
     """Do all that a section says, on a gateway that runs; what was said. `folder` stands for a checkout."""
-    for entry in ("manage.py", "sdks"):
-        (folder / entry).symlink_to(ROOT / entry)
+    (folder / "manage.py").symlink_to(ROOT / "manage.py")
+    # Not a link: npm gets lost in one, and our own folders stay as they are.
+    installed = shutil.ignore_patterns("node_modules", "dist", "__pycache__")
+    shutil.copytree(ROOT / "sdks", folder / "sdks", ignore=installed)
     steps = ["set -euo pipefail", *(text for language, text in sections()[START] if language == "bash")]
     for language, text in sections()[name]:
         if language == "bash":
