@@ -73,6 +73,6 @@ def test_the_python_program_passes_mypy(python: Followed) -> None:
 
 def test_the_typescript_program_passes_the_compiler(typescript: Followed) -> None:
     """Against the declarations that were installed."""
-    program = typescript.folder / "program.ts"
+    program = typescript.folder / "swap.mts"
     program.write_text((typescript.folder / "swap.mjs").read_text())
     newcomers.compile_typescript(program)

@@ -17,6 +17,7 @@ def test_it_does_what_its_tests_say(
 ) -> None:
     folder = typescript.folder / "tests"
     shutil.copytree(TESTS, folder)
+    (folder / "package.json").write_text('{"type": "module"}')
     (folder / "made").mkdir()
     newcomers.compile_typescript(*folder.glob("*.ts"))
     told = {
