@@ -25,7 +25,7 @@ def compile_typescript(*sources: Path) -> None:
     run([sdks.TYPESCRIPT / "node_modules" / ".bin" / "tsc", *_COMPILE, *sources], sources[0].parent)
 
 
-def check_types(program: Path, python: Path) -> None:
+def check_types(python: Path, *programs: Path) -> None:
     """By mypy, strictly, with what that interpreter has installed."""
     mypy = [sys.executable, "-m", "mypy", "--strict", "--config-file=", "--cache-dir=/dev/null"]
-    run([*mypy, "--python-executable", python, program.name], program.parent)
+    run([*mypy, "--python-executable", python, *programs], programs[0].parent)

@@ -1,7 +1,11 @@
 """What the Python SDK makes of refusals, and of a bad road to the gateway."""
 
+import email.utils
+from datetime import UTC, datetime, timedelta
+
+import httpx
 import pytest
-from image_workflow_gateway import Gateway, errors, models
+from image_workflow_gateway import Gateway, _refusals, errors, models
 from image_workflow_gateway._generated.api.request_logs import get_request_log
 from image_workflow_gateway._generated.api.workflows import background_swap_with_image
 from image_workflow_gateway._transport import FIRST_PAUSE
@@ -58,6 +62,15 @@ def test_who_is_away_too_long_is_not_waited_for(account: Account, order: Order, 
     assert (error.code, error.status, error.retry_after) == ("OPERATION_DISABLED", 503, 3600)
     assert (error.idempotency_key, error.retryable) == ("order 7", True)
     assert len(trip.seen) == 1
+
+
+def test_retry_after_may_be_a_date() -> None:
+    later = email.utils.format_datetime(datetime.now(UTC) + timedelta(seconds=30), usegmt=True)
+    refused = _refusals.refusal(httpx.Response(503, headers={"Retry-After": later}, text="Away"))
+    assert isinstance(refused, errors.Unavailable)
+    assert refused.retry_after is not None
+    assert 20 < refused.retry_after <= 30
+    assert (refused.charged, refused.code) == (None, "HTTP_503")
 
 
 def test_nobody_there() -> None:
