@@ -27,14 +27,29 @@ class Order:
         return self.terms.credits_cost
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a request says in its body and headers, and every fault of that; `limit` in credits."""
+
+    request: dict[str, Any]
+    inputs: dict[str, Any]
+    limit: int | None
+    faults: list[errors.Fault]
+
+
+def examine(workflow: Workflow, request: HttpRequest, body: Any) -> Words:
+    valid, faults = workflow.request(data=body).examine()
+    limit, misread = terms.limit(request.headers.get(terms.LIMIT_HEADER))
+    inputs, unknown = workflow.freeze(requests.caller(request), valid)
+    return Words(valid, inputs, limit, [*faults, *unknown, *misread])
+
+
 def check(workflow: Workflow, request: HttpRequest, body: Any) -> Order:
     """Raises ApiError for whatever is wrong with a request, all faults of its words at once."""
     caller = requests.caller(request)
-    valid, faults = workflow.request(data=body).examine()
-    limit, misread = terms.limit(request.headers.get(terms.LIMIT_HEADER))
-    inputs, unknown = workflow.freeze(caller, valid)
-    if faults or unknown or misread:
-        raise errors.ValidationFailed([*faults, *unknown, *misread])
+    words = examine(workflow, request, body)
+    if words.faults:
+        raise errors.ValidationFailed(words.faults)
     now = terms.terms(workflow)
     if not now.enabled:
         raise errors.OperationDisabled(retry_after=60)
@@ -42,8 +57,8 @@ def check(workflow: Workflow, request: HttpRequest, body: Any) -> Order:
     account = CreditAccount.objects.for_client(caller).get()
     if account.open_jobs >= account.open_jobs_limit:
         raise errors.TooManyJobsInFlight(retry_after=5)
-    _afford(now.credits_cost, limit, account.balance)
-    return Order(workflow, account, now, valid, inputs)
+    _afford(now.credits_cost, words.limit, account.balance)
+    return Order(workflow, account, now, words.request, words.inputs)
 
 
 def insufficient(balance: int, cost: int) -> errors.InsufficientBalance:

@@ -31,14 +31,18 @@ _TERMS = """
              WHERE workflow_id = asked.name AND effective_from <= now() ORDER BY effective_from DESC LIMIT 1),
             setting.credits_cost, %(default)s),
         least((SELECT min(effective_from) FROM workflows_pricechange
-               WHERE workflow_id = asked.name AND effective_from > now()), now() + %(notice)s)
+               WHERE workflow_id = asked.name AND effective_from > now()), now() + make_interval(secs => %(notice)s))
     FROM (SELECT %(name)s AS name) AS asked LEFT JOIN workflows_workflowsetting AS setting USING (name)
 """
 
 
 def terms(workflow: Workflow) -> Terms:
     """By the database's clock. No later price change can begin before `price_holds_until`."""
-    named = {"name": workflow.name, "default": workflow.default_cost, "notice": PriceChange.NOTICE}
+    named = {
+        "name": workflow.name,
+        "default": workflow.default_cost,
+        "notice": PriceChange.NOTICE.total_seconds(),
+    }
     with connection.cursor() as cursor:
         cursor.execute(_TERMS, named)
         return Terms(*cursor.fetchone())

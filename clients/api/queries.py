@@ -71,6 +71,14 @@ class Query(StrictSerializer):
     @classmethod
     def of(cls, request: Request) -> dict[str, Any]:
         """The parameters of a request. Raises ValidationFailed."""
+        valid, faults = cls.read(request)
+        if faults:
+            raise ValidationFailed(faults)
+        return valid
+
+    @classmethod
+    def read(cls, request: Request) -> tuple[dict[str, Any], list[Fault]]:
+        """The parameters that are valid, and every fault of the rest."""
         given: dict[str, list[str]] = dict(request.query_params.lists())
         query = cls(data=given)
         lists = {name for name, field in query.fields.items() if isinstance(field, serializers.ListField)}
@@ -79,6 +87,4 @@ class Query(StrictSerializer):
         for name, values in given.items():
             if len(values) > 1 and name in query.fields and name not in lists:
                 faults.append(Fault((cls.place, name), "Give this parameter once", "value_error"))
-        if faults:
-            raise ValidationFailed(faults)
-        return valid
+        return valid, faults

@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 from clients.api import errors
 from clients.api.queries import Query, StrictBooleanField
 from clients.models import Capability
-from workflows import accept, definitions, quotes, terms
+from workflows import accept, definitions, orders, quotes, terms
 from workflows.definitions.base import Workflow
 from workflows.statuses import JOB_STATUS_CHOICES, JobStatus
 
@@ -72,7 +72,11 @@ class DispatchView(APIView):
     workflow: Workflow
 
     def post(self, request: Request) -> HttpResponse:
-        if DispatchQuery.of(request)["dry_run"]:
+        asked, faults = DispatchQuery.read(request)
+        if faults:
+            words = orders.examine(self.workflow, request._request, request.data)
+            raise errors.ValidationFailed([*faults, *words.faults])
+        if asked["dry_run"]:
             quote = quotes.quote(self.workflow, request._request, request.data)
             return Response(QuoteResponse(quote).data)
         answer = accept.accept(self.workflow, request._request, request.data)

@@ -70,6 +70,11 @@ def test_a_slip_in_the_parameter_is_no_order(world: World, query: str) -> None:
     assert nothing_made(world)
 
 
+def test_slips_of_query_and_body_are_told_at_once(world: World) -> None:
+    answer = world.api.post(f"{SWAP}?dryrun=true", world.order(output_preset=7))
+    assert {loc for loc, _ in faults(answer.json())} == {("query", "dryrun"), ("body", "output_preset")}
+
+
 def test_the_price_holds_as_long_as_changes_are_announced(world: World) -> None:
     before = timezone.now()
     holds = datetime.fromisoformat(world.api.post(DRY, world.order()).json()["price_holds_until"])

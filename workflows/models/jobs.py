@@ -1,66 +1,15 @@
-from datetime import timedelta
 from typing import Any, ClassVar
 
-from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from billing.models import CreditAccount
 from clients.callers import OwnedQuerySet
 from clients.models import ApiKey, Client
 from clients.ulids import ULIDField
+from workflows.models import indexes
 from workflows.statuses import LIVE, JobStatus
-
-
-def _of_client(name: str, *fields: str, where: Q | None = None) -> models.Index:
-    """For a list of a client's newest rows."""
-    return models.Index(name=name, fields=["client", "livemode", *fields, "-id"], condition=where)
-
-
-class RequestLog(models.Model):
-    """One HTTP request that could change something, accepted or refused. Partitioned by range of its ULID;
-    nothing has a foreign key to it, so that old partitions can be dropped."""
-
-    id = ULIDField(primary_key=True, editable=False)
-    client = models.ForeignKey(Client, models.PROTECT, related_name="+", db_index=False)
-    livemode = models.BooleanField()
-    api_key = models.ForeignKey(ApiKey, models.PROTECT, related_name="+", db_index=False)
-    method = models.TextField()
-    path = models.TextField()
-    workflow = models.TextField(null=True)
-    status = models.SmallIntegerField(help_text="HTTP status of the answer.")
-    error_code = models.TextField(null=True)
-    error_message = models.TextField(null=True)
-    body = models.TextField(null=True, help_text="What a refused request sent, up to 16 KB.")
-    duration_ms = models.IntegerField(help_text="Milliseconds until the commit, or until the refusal.")
-    job_id = ULIDField(null=True)
-    credits = models.BigIntegerField(db_default=0, help_text="Credits charged by this request.")
-    idempotency_key = models.TextField(null=True)
-    replayed = models.BooleanField(db_default=False)
-    created_at = models.DateTimeField(db_default=Now())
-
-    objects = OwnedQuerySet.as_manager()
-
-    class Meta:
-        db_table = "request_logs"
-        ordering = ("-id",)
-        # Most are accepted orders: they pay for the client's, the workflow's and the job's.
-        indexes: ClassVar = [
-            _of_client("request_log_of_client"),
-            _of_client("request_log_of_status", "status", where=~Q(status=202)),
-            _of_client("request_log_of_error", "error_code", where=Q(error_code__isnull=False)),
-            _of_client("request_log_of_workflow", "workflow", where=Q(workflow__isnull=False)),
-            _of_client("request_log_of_key", "idempotency_key", where=Q(idempotency_key__isnull=False)),
-            _of_client("request_log_replayed", where=Q(replayed=True)),
-            models.Index(name="request_log_of_job", fields=["job_id"], condition=Q(job_id__isnull=False)),
-        ]
-
-    def __str__(self) -> str:
-        return self.id
 
 
 class Job(models.Model):
@@ -101,10 +50,10 @@ class Job(models.Model):
     class Meta:
         ordering = ("-id",)
         indexes: ClassVar = [
-            _of_client("job_of_client"),
-            _of_client("job_of_status", "status"),
-            _of_client("job_of_workflow", "workflow"),
-            _of_client("job_of_brand", "pilot_brand", where=Q(pilot_brand__isnull=False)),
+            indexes.of_client("job_of_client"),
+            indexes.of_client("job_of_status", "status"),
+            indexes.of_client("job_of_workflow", "workflow"),
+            indexes.of_client("job_of_brand", "pilot_brand", where=Q(pilot_brand__isnull=False)),
             models.Index(
                 name="job_alarm", fields=["next_action_at"], condition=Q(next_action_at__isnull=False)
             ),
@@ -216,92 +165,3 @@ class IdempotencyKey(models.Model):
 
     def __str__(self) -> str:
         return self.key
-
-
-class WorkflowSetting(models.Model):
-    """What staff may change of a workflow without a deployment."""
-
-    name = models.CharField(primary_key=True, max_length=64, editable=False)
-    enabled = models.BooleanField(default=True)
-    credits_cost = models.PositiveIntegerField(help_text="Credits for a job, until the first price change.")
-
-    class Meta:
-        ordering = ("name",)
-        constraints: ClassVar = [
-            models.CheckConstraint(name="workflow_setting_cost_is_positive", condition=Q(credits_cost__gt=0))
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class PriceChange(models.Model):
-    """A workflow's price from a time on that was announced before. Accepted jobs keep theirs."""
-
-    # So long ahead is a change announced; what a client was quoted holds at least as long.
-    NOTICE = timedelta(minutes=5)
-
-    id = models.BigAutoField(primary_key=True)
-    workflow = models.ForeignKey(
-        WorkflowSetting, models.PROTECT, related_name="price_changes", db_index=False
-    )
-    credits_cost = models.PositiveIntegerField(help_text="Credits for each job accepted from then on.")
-    effective_from = models.DateTimeField()
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, db_index=False, related_name="+", editable=False
-    )
-
-    class Meta:
-        ordering = ("-effective_from",)
-        constraints: ClassVar = [
-            models.UniqueConstraint(name="price_change_once", fields=["workflow", "effective_from"]),
-            models.CheckConstraint(name="price_change_cost_is_positive", condition=Q(credits_cost__gt=0)),
-            models.CheckConstraint(
-                name="price_change_is_announced",
-                condition=Q(effective_from__gte=F("created_at") + timedelta(minutes=5)),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.credits_cost} from {self.effective_from:%Y-%m-%d %H:%M:%S} UTC"
-
-    def clean(self) -> None:
-        """Raises ValidationError for a change that comes sooner than clients are promised."""
-        earliest = timezone.now() + self.NOTICE
-        if self.effective_from and self.effective_from <= earliest:
-            at = earliest + timedelta(minutes=1)
-            message = f"Clients are promised {self.NOTICE.seconds // 60} minutes: choose {at:%H:%M} or later."
-            raise ValidationError({"effective_from": message})
-
-
-class StudioPace(models.Model):
-    """How fast one mode's Studio is asked in one step of its jobs; `workflows/pace.py` says how it moves."""
-
-    class Step(models.TextChoices):
-        DISPATCH = "dispatch"
-        FOLLOW = "follow"
-
-    id = models.BigAutoField(primary_key=True)
-    livemode = models.BooleanField()
-    step = models.TextField(choices=Step)
-    allowance = models.IntegerField(null=True, help_text="Calls that may go out at `next_at`; none: any.")
-    next_at = models.DateTimeField(null=True)
-    failures = models.IntegerField(db_default=0, help_text="Pauses since the last good answer to a probe.")
-    doubters = ArrayField(
-        models.UUIDField(), default=list, help_text="Jobs without a usable answer, in a row."
-    )
-    probe = ULIDField(null=True, help_text="The job that alone may be asked about during a pause.")
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(name="studio_pace_of_step", fields=["livemode", "step"]),
-            models.CheckConstraint(
-                name="studio_pace_has_a_moment",
-                condition=Q(allowance__isnull=True, next_at__isnull=True)
-                | Q(allowance__gte=1, next_at__isnull=False),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.step} {'live' if self.livemode else 'test'}"
