@@ -102,6 +102,21 @@ def test_inside_a_transaction_it_refuses(
     assert uploads.find_source(caller, key)
 
 
+def test_one_that_another_request_clears_away_meanwhile_is_found(
+    owner: Owner, place: storage.PictureStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = put(place, owner.live, "presigned/a.jpg")
+    stat = place.stat
+
+    def overtaken(asked: str) -> storage.StoredFile | None:
+        monkeypatch.setattr(place, "stat", stat)
+        assert uploads.find_source(owner.live, key)
+        return stat(asked)
+
+    monkeypatch.setattr(place, "stat", overtaken)
+    assert uploads.find_source(owner.live, key) == Upload.objects.get(key=key)
+
+
 @pytest.mark.parametrize("name", ["a.jpg", "presigned/a.jpg"], ids=["stays", "is cleared"])
 def test_those_that_find_the_same_object_get_the_same_row(
     committed_db: Database, new_client: Callable[[], Owner], place: storage.PictureStorage, name: str
