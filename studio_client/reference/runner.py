@@ -86,11 +86,13 @@ class Runner:
             self._board.report(job, stage, _FETCHED + share * (_DRAWN - _FETCHED))
 
     async def _deliver(self, job: Job, drawn: Path) -> str:
-        if job.order.rehearse == rehearsals.MISSING:
-            return delivery.address(job.order.put_url or "http://localhost/")
-        if job.order.put_url is None:
-            self._keep(job, drawn)
+        put_url, is_missing = job.order.put_url, job.order.rehearse == rehearsals.MISSING
+        if put_url is None:
+            if not is_missing:
+                self._keep(job, drawn)
             return f"/v1/jobs/{job.job_id}/output"
+        if is_missing:
+            return delivery.address(put_url)
         content = await asyncio.to_thread(drawn.read_bytes)
         media_type = MEDIA_TYPES[job.order.format]
         return await delivery.upload(self._outgoing, lambda: str(job.order.put_url), content, media_type)
