@@ -27,7 +27,14 @@ _ORDER = (
 )
 _CREATED = ("Location", "Retry-After", "Idempotent-Replayed")
 _OF_JOB = {"public_id": "$response.body#/job_id"}
-# What an accepted job leads to.
+# What an upload is for, and what an accepted job leads to.
+_UPLOADED_LINKS: Schema = {
+    "swap": {
+        "operationId": "background_swap_with_image",
+        "requestBody": {"source_image_s3_key": "$response.body#/upload_key"},
+        "description": "The upload as the source of a workflow.",
+    },
+}
 _ACCEPTED_LINKS: Schema = {
     "job": {"operationId": "get_job", "parameters": _OF_JOB},
     "events": {"operationId": "list_job_events", "parameters": _OF_JOB},
@@ -94,6 +101,8 @@ class GatewaySchema(AutoSchema):
         known = _CREATED if status == "202" else ()
         if status == "202":
             answer["links"] = _ACCEPTED_LINKS
+        elif self.get_operation_id() == "create_upload":
+            answer["links"] = _UPLOADED_LINKS
         answer["headers"] = {**components.headers(*known, *components.OF_LIMITS), **answer.get("headers", {})}
         _exemplify(answer, workflows.OF_OPERATIONS.get(self.get_operation_id()))
 

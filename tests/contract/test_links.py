@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from tests import world as worlds
 from tests.contract.conftest import Document
@@ -46,3 +48,12 @@ def test_a_link_leads_there(world: World, document: Document, name: str) -> None
 
 def test_every_link_is_tried(document: Document) -> None:
     assert set(links(document)) == {"job", "events", "cancel", "render", "request_log"}
+
+
+def test_an_upload_leads_to_an_order(world: World, document: Document) -> None:
+    link = document["paths"]["/v1/uploads"]["post"]["responses"]["201"]["links"]["swap"]
+    assert operation(document, link["operationId"]) == (SWAP, "post")
+    form = encode_multipart(BOUNDARY, {"file": SimpleUploadedFile("shoe.png", worlds.picture())})
+    uploaded = world.api.request("POST", "/v1/uploads", form, MULTIPART_CONTENT).json()
+    source = {field: uploaded[said.rpartition("/")[2]] for field, said in link["requestBody"].items()}
+    assert world.api.post(SWAP, world.order(**source)).status_code == 202
