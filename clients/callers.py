@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Self, TypeVar
 
 from django.db import models
+from django.db.models import Q
 
 from clients.models import ApiKey, Client
 
@@ -32,3 +33,8 @@ class OwnedQuerySet(models.QuerySet[Row]):
 
     def for_client(self, caller: Caller) -> Self:
         return self.filter(client_id=caller.client.id, livemode=caller.livemode)
+
+
+def newest_of_client(name: str, *fields: str, where: Q | None = None) -> models.Index:
+    """An index for lists of a client's newest rows that are alike in these fields."""
+    return models.Index(name=name, fields=["client", "livemode", *fields, "-id"], condition=where)

@@ -30,15 +30,16 @@ _TERMS = """
             (SELECT credits_cost FROM workflows_pricechange
              WHERE workflow_id = asked.name AND effective_from <= now() ORDER BY effective_from DESC LIMIT 1),
             setting.credits_cost, %(default)s),
-        least((SELECT min(effective_from) FROM workflows_pricechange
-               WHERE workflow_id = asked.name AND effective_from > now()), now() + make_interval(secs => %(notice)s))
+        least(now() + make_interval(secs => %(notice)s),
+            (SELECT min(effective_from) FROM workflows_pricechange
+             WHERE workflow_id = asked.name AND effective_from > now()))
     FROM (SELECT %(name)s AS name) AS asked LEFT JOIN workflows_workflowsetting AS setting USING (name)
 """
 
 
 def terms(workflow: Workflow) -> Terms:
     """By the database's clock. No later price change can begin before `price_holds_until`."""
-    named = {
+    named: dict[str, str | float] = {
         "name": workflow.name,
         "default": workflow.default_cost,
         "notice": PriceChange.NOTICE.total_seconds(),

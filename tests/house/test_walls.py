@@ -43,6 +43,7 @@ SQL = {
     "workflows/events.py": "a new row of a job that the caller of the verb has found",
     "workflows/idempotency.py": "a new row, of the caller",
     "workflows/settle.py": "a time-out",
+    "workflows/terms.py": "prices, which are the same for all clients",
     "workflows/watching.py": "how far jobs have come that those who wait have found",
     "workflows/usage.py": "counts rows that for_client has found",
 }

@@ -104,7 +104,7 @@ def _compare_shown(api: Api, model: Model) -> None:
     renders = {render["public_id"] for render in api.get("/v1/renders?limit=200").json()["renders"]}
     assert listed.keys() == model.jobs.keys()
     for job_id, job in model.jobs.items():
-        shows_picture = job_id + ".jpg" in json.dumps(listed[job_id])
+        shows_picture = f"/{job_id}/" in json.dumps(listed[job_id])
         assert (shows_picture, job_id in renders) == ((job.status == "SUCCESS"),) * 2
         refunded = job.cost if job.status == "FAILURE" else 0
         assert listed[job_id]["credits"] == {

@@ -5,10 +5,9 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from billing.models import CreditAccount
-from clients.callers import OwnedQuerySet
+from clients.callers import OwnedQuerySet, newest_of_client
 from clients.models import ApiKey, Client
 from clients.ulids import ULIDField
-from workflows.models import indexes
 from workflows.statuses import LIVE, JobStatus
 
 
@@ -50,10 +49,10 @@ class Job(models.Model):
     class Meta:
         ordering = ("-id",)
         indexes: ClassVar = [
-            indexes.of_client("job_of_client"),
-            indexes.of_client("job_of_status", "status"),
-            indexes.of_client("job_of_workflow", "workflow"),
-            indexes.of_client("job_of_brand", "pilot_brand", where=Q(pilot_brand__isnull=False)),
+            newest_of_client("job_of_client"),
+            newest_of_client("job_of_status", "status"),
+            newest_of_client("job_of_workflow", "workflow"),
+            newest_of_client("job_of_brand", "pilot_brand", where=Q(pilot_brand__isnull=False)),
             models.Index(
                 name="job_alarm", fields=["next_action_at"], condition=Q(next_action_at__isnull=False)
             ),

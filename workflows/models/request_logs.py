@@ -4,10 +4,9 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from clients.callers import OwnedQuerySet
+from clients.callers import OwnedQuerySet, newest_of_client
 from clients.models import ApiKey, Client
 from clients.ulids import ULIDField
-from workflows.models import indexes
 
 
 class RequestLog(models.Model):
@@ -39,14 +38,12 @@ class RequestLog(models.Model):
         ordering = ("-id",)
         # Most are accepted orders: they pay for the client's, the workflow's and the job's.
         indexes: ClassVar = [
-            indexes.of_client("request_log_of_client"),
-            indexes.of_client("request_log_of_status", "status", where=~Q(status=202)),
-            indexes.of_client("request_log_of_error", "error_code", where=Q(error_code__isnull=False)),
-            indexes.of_client("request_log_of_workflow", "workflow", where=Q(workflow__isnull=False)),
-            indexes.of_client(
-                "request_log_of_key", "idempotency_key", where=Q(idempotency_key__isnull=False)
-            ),
-            indexes.of_client("request_log_replayed", where=Q(replayed=True)),
+            newest_of_client("request_log_of_client"),
+            newest_of_client("request_log_of_status", "status", where=~Q(status=202)),
+            newest_of_client("request_log_of_error", "error_code", where=Q(error_code__isnull=False)),
+            newest_of_client("request_log_of_workflow", "workflow", where=Q(workflow__isnull=False)),
+            newest_of_client("request_log_of_key", "idempotency_key", where=Q(idempotency_key__isnull=False)),
+            newest_of_client("request_log_replayed", where=Q(replayed=True)),
             models.Index(name="request_log_of_job", fields=["job_id"], condition=Q(job_id__isnull=False)),
         ]
 
