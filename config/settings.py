@@ -141,7 +141,6 @@ STUDIO_CALLBACK_URL: str = env.str("STUDIO_CALLBACK_URL", PUBLIC_URL + "/interna
 JOB_DEADLINE = timedelta(seconds=env.int("JOB_DEADLINE_SECONDS", 15 * 60))
 DISPATCH_LEASE = timedelta(seconds=env.int("DISPATCH_LEASE_SECONDS", 40))
 RING_AGAIN_AFTER = timedelta(seconds=env.int("RING_AGAIN_SECONDS", 10))
-OPEN_JOBS_LIMIT: int = env.int("OPEN_JOBS_LIMIT", 1000)
 # How often the scheduler audits what is new in the book; 0: never.
 AUDIT_EVERY = timedelta(seconds=env.int("AUDIT_EVERY_SECONDS", 60))
 
