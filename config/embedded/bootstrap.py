@@ -19,7 +19,11 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 SWITCH = "GATEWAY_EMBEDDED"
 UV = "uv>=0.13,<1"
 # Tests that need packages of their own, and run only when named.
-_OF_FOLDERS = {"tests/browser": "--group=browser", "tests/fuzz": "--group=contract", "tests/sdk": "--group=sdk"}
+_OF_FOLDERS = {
+    "tests/browser": "--group=browser",
+    "tests/fuzz": "--group=contract",
+    "tests/sdk": "--group=sdk",
+}
 
 _started = time.monotonic()
 
