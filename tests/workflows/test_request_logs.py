@@ -15,8 +15,8 @@ from tests.world import SWAP, Api, World, dispatch, faults, pages, refused
 from workflows.models import RequestLog
 
 ROW = {
-    "request_id", "method", "path", "status", "error_code", "error_message", "duration_ms", "job_id",
-    "credits", "idempotency_key", "replayed", "created_at",
+    "request_id", "method", "path", "workflow", "status", "error_code", "error_message", "duration_ms",
+    "job_id", "credits", "idempotency_key", "replayed", "created_at",
 }  # fmt: skip
 
 
@@ -32,6 +32,7 @@ def test_an_accepted_request(world: World) -> None:
     assert set(row) == ROW
     assert (row["method"], row["path"], row["status"]) == ("POST", SWAP, 202)
     assert (row["job_id"], row["credits"]) == (accepted["job_id"], 5)
+    assert row["workflow"] == "background-swap-with-image"
     assert (row["idempotency_key"], row["replayed"]) == ("order-1", False)
     assert (row["error_code"], row["error_message"]) == (None, None)
     assert 0 <= row["duration_ms"] < 60_000

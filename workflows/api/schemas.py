@@ -144,6 +144,9 @@ class RequestLogDetail(serializers.Serializer[Any]):
     request_id = serializers.CharField(help_text="ULID of the HTTP request, as in `X-Request-Id`.")
     method = serializers.CharField(help_text="Such as POST.")
     path = serializers.CharField(help_text="Without the query.")
+    workflow = serializers.CharField(
+        allow_null=True, help_text="The workflow that was asked for, if one was."
+    )
     status = serializers.IntegerField(help_text="HTTP status of the answer.")
     error_code = serializers.CharField(allow_null=True, help_text="`error.code` of a refusal.")
     error_message = serializers.CharField(allow_null=True, help_text="`error.message` of a refusal.")

@@ -116,6 +116,7 @@ _LOGGED = {
     "request_id": ids.REQUEST_ID,
     "method": "POST",
     "path": "/v1/background-swap-with-image",
+    "workflow": "background-swap-with-image",
     "status": 202,
     "error_code": None,
     "error_message": None,

@@ -1117,6 +1117,12 @@ export type RequestLogDetail = {
      */
     path: string;
     /**
+     * Workflow
+     *
+     * The workflow that was asked for, if one was.
+     */
+    workflow: string | null;
+    /**
      * Status
      *
      * HTTP status of the answer.

@@ -17,6 +17,7 @@ class RequestLogDetail:
         request_id (str): ULID of the HTTP request, as in `X-Request-Id`.
         method (str): Such as POST.
         path (str): Without the query.
+        workflow (None | str): The workflow that was asked for, if one was.
         status (int): HTTP status of the answer.
         error_code (None | str): `error.code` of a refusal.
         error_message (None | str): `error.message` of a refusal.
@@ -31,6 +32,7 @@ class RequestLogDetail:
     request_id: str
     method: str
     path: str
+    workflow: None | str
     status: int
     error_code: None | str
     error_message: None | str
@@ -48,6 +50,9 @@ class RequestLogDetail:
         method = self.method
 
         path = self.path
+
+        workflow: None | str
+        workflow = self.workflow
 
         status = self.status
 
@@ -78,6 +83,7 @@ class RequestLogDetail:
                 "request_id": request_id,
                 "method": method,
                 "path": path,
+                "workflow": workflow,
                 "status": status,
                 "error_code": error_code,
                 "error_message": error_message,
@@ -100,6 +106,13 @@ class RequestLogDetail:
         method = d.pop("method")
 
         path = d.pop("path")
+
+        def _parse_workflow(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        workflow = _parse_workflow(d.pop("workflow"))
 
         status = d.pop("status")
 
@@ -143,6 +156,7 @@ class RequestLogDetail:
             request_id=request_id,
             method=method,
             path=path,
+            workflow=workflow,
             status=status,
             error_code=error_code,
             error_message=error_message,
