@@ -6,7 +6,7 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 # Folders whose tests share one running stack.
-SHARING = ("tests/scenarios/", "tests/rabbitmq/", "tests/brokers/", "tests/sdk/")
+SHARING = ("tests/scenarios/", "tests/rabbitmq/", "tests/brokers/", "tests/docs/", "tests/sdk/")
 
 
 def scenarios_together(config: pytest.Config, log: Any) -> Any:
