@@ -161,8 +161,9 @@ class Rig:
         return process
 
     def _make_client(self, name: str, mode: str, credits: int) -> None:
-        option = "--credits" if mode == "live" else "--test-credits"
-        made = json.loads(self.run(f"client-{name}", "create_client", name, option, str(credits)))
+        live, test = (credits, 0) if mode == "live" else (0, credits)
+        words = ["create_client", name, "--credits", str(live), "--test-credits", str(test)]
+        made = json.loads(self.run(f"client-{name}", *words))
         key = made["api_key" if mode == "live" else "test_api_key"]
         client = {"name": name, "mode": mode, "client_id": made["client_id"], "api_key": key}
         self.clients.append({**client, "credits": credits})
