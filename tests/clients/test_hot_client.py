@@ -47,7 +47,10 @@ def held(owner: Owner, database: databases.Database) -> Iterator[None]:
 
 def somebody_waits() -> bool:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+        # In this test's own database: others use the server too.
+        cursor.execute(
+            "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        )
         return cursor.fetchone() is not None
 
 
