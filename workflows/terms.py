@@ -30,7 +30,7 @@ _TERMS = """
             (SELECT credits_cost FROM workflows_pricechange
              WHERE workflow_id = asked.name AND effective_from <= now() ORDER BY effective_from DESC LIMIT 1),
             setting.credits_cost, %(default)s),
-        least(now() + make_interval(secs => %(notice)s),
+        least(now() + make_interval(secs => %(promise)s),
             (SELECT min(effective_from) FROM workflows_pricechange
              WHERE workflow_id = asked.name AND effective_from > now()))
     FROM (SELECT %(name)s AS name) AS asked LEFT JOIN workflows_workflowsetting AS setting USING (name)
@@ -42,7 +42,7 @@ def terms(workflow: Workflow) -> Terms:
     named: dict[str, str | float] = {
         "name": workflow.name,
         "default": workflow.default_cost,
-        "notice": PriceChange.NOTICE.total_seconds(),
+        "promise": PriceChange.PROMISE.total_seconds(),
     }
     with connection.cursor() as cursor:
         cursor.execute(_TERMS, named)

@@ -83,3 +83,14 @@ def test_a_delivery_that_cannot_be_cleared_away_is_still_a_success(
 
     monkeypatch.setattr(storage.DiskStorage, "delete", away)
     assert succeeded(world, studio, running)
+
+
+def test_a_second_look_at_a_success_finds_its_delivery_cleared_and_changes_nothing(
+    world: World, studio: ScriptedStudio, running: str
+) -> None:
+    seen = world.job(running)
+    paid_for = succeeded(world, studio, running)
+    follow.carry(seen, studios.of(livemode=True).batch_status([running])[running])
+    assert (world.job(running).status, world.kinds(running)) == ("SUCCESS", ["CHARGE"])
+    assert world.events(running)[-1] == "succeeded"
+    assert shown(world, running) == paid_for

@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 
+import psycopg
 import pytest
 from django.db import IntegrityError, ProgrammingError, transaction
 from django.utils import timezone
 
 from billing import ledger
+from tests.databases import Database
 from tests.world import World, dispatch
 from workflows import definitions, terms
 from workflows.models import Job, PriceChange, WorkflowSetting
@@ -54,6 +56,27 @@ def test_a_change_that_was_not_announced_is_refused(setting: WorkflowSetting) ->
     with pytest.raises(IntegrityError) as refusal, transaction.atomic():
         PriceChange.objects.create(workflow=setting, credits_cost=1, effective_from=soon)
     assert ledger.constraint_of(refusal.value) == "price_change_is_announced"
+
+
+@pytest.fixture
+def alone(committed_db: Database) -> WorkflowSetting:
+    terms.create_missing()
+    return WorkflowSetting.objects.get(name=NAME)
+
+
+def test_a_change_that_is_being_written_breaks_no_promise(
+    alone: WorkflowSetting, committed_db: Database
+) -> None:
+    with psycopg.connect(committed_db.url) as staff:
+        row = staff.execute(
+            "INSERT INTO workflows_pricechange (workflow_id, credits_cost, effective_from, created_at)"
+            " VALUES (%s, 50, now() + %s, now()) RETURNING effective_from",
+            [alone.name, PriceChange.NOTICE],
+        ).fetchone()
+        promised = terms.terms(definitions.ALL[NAME]).price_holds_until
+        staff.commit()
+    assert row is not None
+    assert promised <= row[0]
 
 
 def test_what_was_announced_stands(setting: WorkflowSetting) -> None:

@@ -29,8 +29,11 @@ class WorkflowSetting(models.Model):
 class PriceChange(models.Model):
     """A workflow's price from a time on that was announced before. Accepted jobs keep theirs."""
 
-    # So long ahead is a change announced; what a client was quoted holds at least as long.
+    # So long ahead is a change announced, counted from the beginning of the transaction that writes it.
     NOTICE = timedelta(minutes=5)
+    # So long holds what a client was quoted: a change that was not committed yet could not be seen, and no
+    # transaction stays open for the minute between.
+    PROMISE = timedelta(minutes=4)
 
     id = models.BigAutoField(primary_key=True)
     workflow = models.ForeignKey(
@@ -62,5 +65,6 @@ class PriceChange(models.Model):
         earliest = timezone.now() + self.NOTICE
         if self.effective_from and self.effective_from <= earliest:
             at = earliest + timedelta(minutes=1)
-            message = f"Clients are promised {self.NOTICE.seconds // 60} minutes: choose {at:%H:%M} or later."
+            minutes = self.NOTICE.seconds // 60
+            message = f"A change is announced {minutes} minutes ahead: choose {at:%H:%M} or later."
             raise ValidationError({"effective_from": message})

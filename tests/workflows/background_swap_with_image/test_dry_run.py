@@ -75,10 +75,10 @@ def test_slips_of_query_and_body_are_told_at_once(world: World) -> None:
     assert {loc for loc, _ in faults(answer.json())} == {("query", "dryrun"), ("body", "output_preset")}
 
 
-def test_the_price_holds_as_long_as_changes_are_announced(world: World) -> None:
+def test_the_price_holds_as_long_as_is_promised(world: World) -> None:
     before = timezone.now()
     holds = datetime.fromisoformat(world.api.post(DRY, world.order()).json()["price_holds_until"])
-    assert PriceChange.NOTICE - timedelta(seconds=1) < holds - before < timedelta(minutes=10)
+    assert PriceChange.PROMISE - timedelta(seconds=1) < holds - before < PriceChange.NOTICE
 
 
 def test_the_price_holds_until_the_next_change_and_not_beyond(world: World) -> None:
